@@ -1,0 +1,3 @@
+export { Clock, SystemClock } from './clock';
+export { isInFuture, parseInstant, type ParsedInstant } from './instants';
+export { canonicalZone, completedYears, dayBounds, localDay, utcDaysTouched } from './zones';

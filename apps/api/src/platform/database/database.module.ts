@@ -1,0 +1,71 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+import { currentContext } from '../context/request-context';
+import { Metrics } from '../metrics';
+import { DatabaseState } from './database-state';
+import { IndexBuilder } from './indexes';
+import { SchemaMigration, SchemaMigrationSchema } from './migration.schema';
+import { type Migration, MigrationRunner, MIGRATIONS } from './migrations';
+import { UnitOfWork } from './unit-of-work';
+
+// A request must hear of a lost database within 5 s: selection gives up after 3, and a dead socket is noticed in 2.
+const SERVER_SELECTION_TIMEOUT_MS = 3_000;
+const HEARTBEAT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+const WAIT_QUEUE_TIMEOUT_MS = 4_000;
+const MAX_POOL_SIZE = 60;
+
+// Bookkeeping of the driver that no request asked for.
+const NOT_COUNTED = new Set(['endSessions', 'hello', 'ping', 'killCursors']);
+
+/** The connection, with every command counted for metrics and for the request that sent it. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  /** @param mongoUri replica set to use; @param lazy describe only: never connects (API description) */
+  static forRoot(options: { mongoUri: string; lazy: boolean; migrations: readonly Migration[] }): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        MongooseModule.forRootAsync({
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => ({
+            uri: options.mongoUri,
+            lazyConnection: options.lazy,
+            autoIndex: false,
+            autoCreate: false,
+            bufferCommands: false,
+            monitorCommands: true,
+            serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+            heartbeatFrequencyMS: HEARTBEAT_MS,
+            connectTimeoutMS: CONNECT_TIMEOUT_MS,
+            waitQueueTimeoutMS: WAIT_QUEUE_TIMEOUT_MS,
+            maxPoolSize: MAX_POOL_SIZE,
+            // The process decides about retries at the start (see platform/process), not Nest's own loop.
+            retryAttempts: 0,
+            onConnectionCreate: (connection: Connection) => {
+              countCommands(connection, metrics);
+            },
+          }),
+        }),
+        MongooseModule.forFeature([{ name: SchemaMigration.name, schema: SchemaMigrationSchema }]),
+      ],
+      providers: [UnitOfWork, DatabaseState, IndexBuilder, MigrationRunner, { provide: MIGRATIONS, useValue: options.migrations }],
+      exports: [UnitOfWork, DatabaseState, MigrationRunner],
+    };
+  }
+}
+
+function countCommands(connection: Connection, metrics: Metrics): void {
+  const attach = (): void => {
+    connection.getClient().on('commandStarted', (event) => {
+      if (NOT_COUNTED.has(event.commandName)) return;
+      metrics.countCommand(event.commandName);
+      const context = currentContext();
+      if (context !== undefined) context.roundTrips += 1;
+    });
+  };
+  // The client exists only once Mongoose has begun to open the connection.
+  connection.once('connecting', () => setImmediate(attach));
+}

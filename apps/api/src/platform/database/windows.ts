@@ -1,0 +1,46 @@
+const DAY_MS = 86_400_000;
+
+/** A time window `[from, to)`; `from` null means "from the beginning". */
+export interface TimeWindow {
+  readonly from: Date | null;
+  readonly to: Date;
+}
+
+/** What a windowed read needs. */
+export interface WindowedRead<T> {
+  /** Exclusive upper bound of the first window. */
+  readonly before: Date;
+  /** How many elements are wanted. */
+  readonly limit: number;
+  /** Widths in days, each measured from `before`; after the last one everything older is read. */
+  readonly spansDays: readonly number[];
+  /** Nothing older than this exists or is wanted. */
+  readonly notBefore?: Date;
+  /** Reads at most `limit` elements of the window, newest first. */
+  readonly read: (window: TimeWindow, limit: number) => Promise<T[]>;
+}
+
+/**
+ * Reads the newest elements before an instant through windows that widen only while they come back short. The cost is
+ * bounded by the page on every engine: a short window proves that there is little to read in a wider one, while a
+ * plain sort with limit may read every match.
+ */
+export async function readNewestWindowed<T>(request: WindowedRead<T>): Promise<T[]> {
+  const found: T[] = [];
+  let to = request.before;
+  const floor = request.notBefore ?? null;
+  const starts = [...request.spansDays.map((days) => new Date(request.before.getTime() - days * DAY_MS)), null];
+  for (const start of starts) {
+    const from = floor !== null && (start === null || start < floor) ? floor : start;
+    if (from !== null && from >= to) break;
+    found.push(...(await request.read({ from, to }, request.limit - found.length)));
+    if (found.length >= request.limit || from === null || from === floor) break;
+    to = from;
+  }
+  return found;
+}
+
+/** The filter of a window on a date field, for a MongoDB query. */
+export function windowFilter(window: TimeWindow): { $lt: Date; $gte?: Date } {
+  return window.from === null ? { $lt: window.to } : { $gte: window.from, $lt: window.to };
+}
