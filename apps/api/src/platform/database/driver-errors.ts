@@ -10,11 +10,29 @@ export function duplicateKeyMeans(indexName: string, code: ErrorCode): void {
   duplicateKeyCodes.set(indexName, code);
 }
 
+const racedIndexes = new Set<string>();
+
+/**
+ * Says that a duplicate key on this index only means that two transactions made the same document at once: the losing
+ * one is run again and finds it. Called beside the schema that declares the index.
+ */
+export function duplicateKeyMeansRetry(indexName: string): void {
+  racedIndexes.add(indexName);
+}
+
+/** The error, marked for the driver to run the transaction again where its index says so. */
+export function retryIfRaced(error: unknown): unknown {
+  const index = duplicateKeyIndex(error);
+  if (index !== null && racedIndexes.has(index)) (error as DriverError).addErrorLabel?.('TransientTransactionError');
+  return error;
+}
+
 interface DriverError extends Error {
   readonly code?: unknown;
   readonly codeName?: unknown;
   readonly errorLabels?: unknown;
   hasErrorLabel?: (label: string) => boolean;
+  addErrorLabel?: (label: string) => void;
 }
 
 const UNAVAILABLE_NAMES = new Set([

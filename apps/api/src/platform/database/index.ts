@@ -1,9 +1,9 @@
 export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
-export { duplicateKeyMeans, isDuplicateKey, isUnavailable, mapDriverError } from './driver-errors';
+export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey, isUnavailable, mapDriverError } from './driver-errors';
 export { KeyedMutex } from './keyed-mutex';
 export { type Migration, type MigrationReport, MigrationRunner } from './migrations';
 export { newId, type ObjectId, oid } from './object-id';
-export { type OutboxEvent, OutboxWriter } from './outbox-writer';
+export { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { readNewestWindowed, type TimeWindow, windowFilter } from './windows';

@@ -13,10 +13,15 @@ export interface OutboxEvent {
   readonly availableAt?: Date;
 }
 
+/** An event as it was stored in a transaction that may still abort. */
+export interface StoredEvent {
+  readonly id: string;
+}
+
 /** How `UnitOfWork` stores events; the outbox module implements it. */
 export abstract class OutboxWriter {
   /** Writes the events in the transaction. */
-  abstract write(session: ClientSession, events: readonly OutboxEvent[]): Promise<void>;
+  abstract write(session: ClientSession, events: readonly OutboxEvent[]): Promise<readonly StoredEvent[]>;
   /** Told after the commit: delivery may begin at once. */
-  abstract committed(events: readonly OutboxEvent[]): void;
+  abstract committed(events: readonly StoredEvent[]): void;
 }

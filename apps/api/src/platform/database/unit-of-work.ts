@@ -5,9 +5,9 @@ import type { Connection } from 'mongoose';
 import { AppError } from '../../common/errors';
 import { currentContext } from '../context/request-context';
 import { DatabaseState } from './database-state';
-import { isUnavailable } from './driver-errors';
+import { isUnavailable, retryIfRaced } from './driver-errors';
 import { KeyedMutex } from './keyed-mutex';
-import { OutboxWriter, type OutboxEvent } from './outbox-writer';
+import { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';
 
 // Past this a transaction that keeps losing is given up: the client may repeat it (409 CONCURRENT_UPDATE).
 const GIVE_UP_AFTER_MS = 8_000;
@@ -25,6 +25,18 @@ export class Tx {
   /** Stores an event in the outbox with the change; delivered after the commit, at least once. */
   emit(event: OutboxEvent): void {
     this.pending.push(event);
+  }
+
+  private readonly effects: (() => void)[] = [];
+
+  /** Runs once after the commit, never after an abort: for what must not be seen before the change is. */
+  afterCommit(effect: () => void): void {
+    this.effects.push(effect);
+  }
+
+  /** The effects registered so far. */
+  get afterCommitEffects(): readonly (() => void)[] {
+    return this.effects;
   }
 
   /** The events emitted so far. */
@@ -77,7 +89,8 @@ export class UnitOfWork {
     const startedAt = Date.now();
     let attempt = 0;
     let lastError: unknown;
-    let emitted: readonly OutboxEvent[] = [];
+    let stored: readonly StoredEvent[] = [];
+    let effects: readonly (() => void)[] = [];
     try {
       const result = await session.withTransaction(async () => {
         attempt += 1;
@@ -85,15 +98,16 @@ export class UnitOfWork {
         const tx = new Tx(session);
         try {
           const value = await work(tx);
-          emitted = tx.events;
-          if (emitted.length > 0) await this.outbox.write(session, emitted);
+          stored = tx.events.length > 0 ? await this.outbox.write(session, tx.events) : [];
+          effects = tx.afterCommitEffects;
           return value;
         } catch (error) {
           lastError = error;
-          throw error;
+          throw retryIfRaced(error);
         }
       });
-      if (emitted.length > 0) this.outbox.committed(emitted);
+      if (stored.length > 0) this.outbox.committed(stored);
+      for (const effect of effects) effect();
       return result;
     } finally {
       await session.endSession();

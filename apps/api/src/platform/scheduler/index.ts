@@ -1,0 +1,2 @@
+export { type RecurringJob, Scheduler } from './scheduler';
+export { SchedulerModule } from './scheduler.module';

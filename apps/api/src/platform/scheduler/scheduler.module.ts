@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { JobRepository } from './job.repository';
+import { Job, JobSchema } from './job.schema';
+import { Scheduler } from './scheduler';
+
+/** Recurring jobs. */
+@Global()
+@Module({
+  imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
+  providers: [JobRepository, Scheduler],
+  exports: [Scheduler],
+})
+export class SchedulerModule {}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Clock } from '../../common/time';
+import { Logger } from '../logging';
+import { Metrics } from '../metrics';
+import { JobRepository } from './job.repository';
+
+/** Work that some process must do every so often; running it twice in a row does no harm. */
+export interface RecurringJob {
+  readonly name: string;
+  readonly everySeconds: number;
+  /** Does everything that is due at `now`. */
+  readonly run: (now: Date) => Promise<void>;
+}
+
+const TICK_MS = 1_000;
+const LEASE_MS = 60_000;
+const RENEW_MS = 20_000;
+
+/** Runs recurring jobs: each instance asks, one gets the lease, a crashed holder's lease runs out. */
+@Injectable()
+export class Scheduler implements BeforeApplicationShutdown {
+  private readonly owner = randomUUID();
+  private readonly jobs = new Map<string, { job: RecurringJob; askAt: number }>();
+  private readonly running = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly repository: JobRepository,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Adds a job; modules do so when they start. */
+  register(job: RecurringJob): void {
+    this.jobs.set(job.name, { job, askAt: 0 });
+  }
+
+  /** Stores the jobs and begins asking for leases; called once the server is ready. */
+  async start(): Promise<void> {
+    const now = this.clock.now();
+    await Promise.all([...this.jobs.values()].map(({ job }) => this.repository.ensureRecurring(job.name, job.everySeconds, now)));
+    this.timer = setInterval(() => {
+      this.tick();
+    }, TICK_MS);
+    this.timer.unref();
+  }
+
+  /** Runs one job now, whatever its schedule; for tests and operators. */
+  async runNow(name: string): Promise<void> {
+    const entry = this.jobs.get(name);
+    if (entry === undefined) throw new Error(`Unknown job ${name}`);
+    await entry.job.run(this.clock.now());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await Promise.all(this.running);
+    await this.repository.release(this.owner).catch(() => undefined);
+  }
+
+  private tick(): void {
+    if (this.stopped) return;
+    const now = this.clock.now().getTime();
+    for (const entry of this.jobs.values()) {
+      if (entry.askAt > now) continue;
+      // Asking four times per period finds a crashed instance's lease soon without polling every second.
+      entry.askAt = now + Math.max(TICK_MS, (entry.job.everySeconds * 1_000) / 4);
+      const run: Promise<void> = this.tryRun(entry.job).finally(() => this.running.delete(run));
+      this.running.add(run);
+    }
+  }
+
+  private async tryRun(job: RecurringJob): Promise<void> {
+    try {
+      const now = this.clock.now();
+      if (!(await this.repository.claimRecurring(job.name, this.owner, now, this.leaseEnd()))) return;
+      await this.runClaimed(job, now);
+    } catch (error) {
+      this.logger.warn('job could not be claimed or finished', { job: job.name, err: error });
+    }
+  }
+
+  private async runClaimed(job: RecurringJob, now: Date): Promise<void> {
+    const startedAt = performance.now();
+    const renewal = setInterval(() => {
+      this.repository.renew(job.name, this.owner, this.leaseEnd()).catch(() => undefined);
+    }, RENEW_MS);
+    let failure: string | null = null;
+    try {
+      await job.run(now);
+      this.metrics.jobDone(job.name);
+    } catch (error) {
+      failure = error instanceof Error ? error.name : 'Error';
+      this.metrics.jobFailed(job.name);
+      this.logger.error('job failed', { job: job.name, err: error });
+    } finally {
+      clearInterval(renewal);
+    }
+    await this.repository.finish(job.name, this.owner, new Date(now.getTime() + job.everySeconds * 1_000), failure);
+    this.logger.info('job', { job: job.name, ms: Math.round(performance.now() - startedAt), failed: failure !== null });
+  }
+
+  private leaseEnd(): Date {
+    return new Date(this.clock.now().getTime() + LEASE_MS);
+  }
+}
