@@ -5,6 +5,8 @@ import { currentContext } from '../context/request-context';
 import { Metrics } from '../metrics';
 import { DatabaseState } from './database-state';
 import { IndexBuilder } from './indexes';
+import { LimitLock, LimitLockSchema } from './limit-lock.schema';
+import { LimitLocks } from './limit-locks.repository';
 import { SchemaMigration, SchemaMigrationSchema } from './migration.schema';
 import { type Migration, MigrationRunner, MIGRATIONS } from './migrations';
 import { UnitOfWork } from './unit-of-work';
@@ -49,10 +51,13 @@ export class DatabaseModule {
             },
           }),
         }),
-        MongooseModule.forFeature([{ name: SchemaMigration.name, schema: SchemaMigrationSchema }]),
+        MongooseModule.forFeature([
+          { name: SchemaMigration.name, schema: SchemaMigrationSchema },
+          { name: LimitLock.name, schema: LimitLockSchema },
+        ]),
       ],
-      providers: [UnitOfWork, DatabaseState, IndexBuilder, MigrationRunner, { provide: MIGRATIONS, useValue: options.migrations }],
-      exports: [UnitOfWork, DatabaseState, MigrationRunner],
+      providers: [UnitOfWork, DatabaseState, IndexBuilder, LimitLocks, MigrationRunner, { provide: MIGRATIONS, useValue: options.migrations }],
+      exports: [UnitOfWork, DatabaseState, LimitLocks, MigrationRunner],
     };
   }
 }

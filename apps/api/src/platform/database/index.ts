@@ -2,6 +2,7 @@ export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey, isUnavailable, mapDriverError } from './driver-errors';
 export { KeyedMutex } from './keyed-mutex';
+export { LimitLocks } from './limit-locks.repository';
 export { type Migration, type MigrationReport, MigrationRunner } from './migrations';
 export { newId, type ObjectId, oid } from './object-id';
 export { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';

@@ -179,11 +179,22 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     }
     if (this.lastDone.get(first.key) === first.seq - 1) return true;
     if (await this.repository.predecessorClosed(first.key, first.seq)) return true;
-    const timer = setTimeout(() => {
-      for (const entry of batch) this.enqueue(entry);
-    }, BLOCKED_RETRY_MS);
-    timer.unref();
+    await this.waitForPredecessor(batch, now);
     return false;
+  }
+
+  /** The entry before is still open: another process is at it, or it failed and waits. Ask again soon, then leave it to the poller. */
+  private async waitForPredecessor(batch: readonly Entry[], now: Date): Promise<void> {
+    const availableAt = new Date(now.getTime() + BLOCKED_RETRY_MS);
+    for (const entry of batch) {
+      await this.repository.fail(entry._id, this.owner, { attempts: entry.attempts, availableAt, lastError: 'Blocked', parkedAt: null });
+    }
+    this.pollAfter(BLOCKED_RETRY_MS * 5);
+  }
+
+  private pollAfter(delayMs: number): void {
+    const timer = setTimeout(() => void this.poll(), delayMs);
+    timer.unref();
   }
 
   private async deliver(batch: readonly Entry[]): Promise<void> {
@@ -225,8 +236,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     if (parked) this.metrics.jobParked(`outbox:${entry.topic}`);
     const change = { attempts, availableAt: new Date(now.getTime() + delay), lastError: error instanceof Error ? error.name : 'Error', parkedAt: parked ? now : null };
     await this.repository.fail(entry._id, this.owner, change).catch(() => undefined);
-    const timer = setTimeout(() => void this.poll(), delay + 50);
-    timer.unref();
+    this.pollAfter(delay + 50);
   }
 
   private remember(key: string, batch: readonly Entry[]): void {

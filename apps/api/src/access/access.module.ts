@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AccessGuard } from './access.guard';
+import { AuditEvent, AuditEventSchema } from './audit.schema';
+import { AuditTrail } from './audit-trail.repository';
+import { CareLinks } from './care-link.repository';
+import { CareLink, CareLinkSchema } from './care-link.schema';
+import { SessionRegistry } from './session-registry';
+import { SessionRepository } from './session.repository';
+import { Session, SessionSchema } from './session.schema';
+import { Sessions } from './sessions.service';
+import { Tokens } from './tokens';
+
+/** Who may do what: tokens, sessions, the guard, care links and the audit log. */
+@Global()
+@Module({
+  imports: [
+    JwtModule.register({}),
+    MongooseModule.forFeature([
+      { name: Session.name, schema: SessionSchema },
+      { name: CareLink.name, schema: CareLinkSchema },
+      { name: AuditEvent.name, schema: AuditEventSchema },
+    ]),
+  ],
+  providers: [Tokens, SessionRepository, SessionRegistry, Sessions, CareLinks, AuditTrail, AccessGuard, { provide: APP_GUARD, useExisting: AccessGuard }],
+  exports: [Tokens, SessionRegistry, Sessions, CareLinks, AuditTrail, AccessGuard],
+})
+export class AccessModule {}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { newId, oid, type Tx } from '../platform/database';
+import { CareLink } from './care-link.schema';
+
+/** An active care link as callers need it; ids as strings. */
+export interface ActiveLink {
+  readonly id: string;
+  readonly patientId: string;
+  readonly doctorId: string;
+  readonly accessEnabled: boolean;
+  readonly since: Date;
+}
+
+type Row = Pick<CareLink, '_id' | 'patientId' | 'doctorId' | 'accessEnabled' | 'since'>;
+const ROW = { patientId: 1, doctorId: 1, accessEnabled: 1, since: 1 } as const;
+
+function toLink(row: Row): ActiveLink {
+  return {
+    id: row._id.toHexString(),
+    patientId: row.patientId.toHexString(),
+    doctorId: row.doctorId.toHexString(),
+    accessEnabled: row.accessEnabled,
+    since: row.since,
+  };
+}
+
+/** Care links. Never cached: consent takes effect on the next request. */
+@Injectable()
+export class CareLinks {
+  constructor(@InjectModel(CareLink.name) private readonly links: Model<CareLink>) {}
+
+  /** The active link of the pair, or null. */
+  async find(patientId: string, doctorId: string, tx?: Tx): Promise<ActiveLink | null> {
+    const row = await this.links.collection.findOne<Row>(
+      { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active' },
+      tx === undefined ? { projection: ROW } : { projection: ROW, session: tx.session },
+    );
+    return row === null ? null : toLink(row);
+  }
+
+  /** Did the pair ever have a link, active or ended? */
+  async everLinked(patientId: string, doctorId: string): Promise<boolean> {
+    return (await this.links.exists({ patientId: oid(patientId), doctorId: oid(doctorId) })) !== null;
+  }
+
+  /** Of these patients, those whose data the doctor may see now. */
+  async accessibleOf(doctorId: string, patientIds: readonly string[]): Promise<Set<string>> {
+    if (patientIds.length === 0) return new Set();
+    const rows = await this.links
+      .find({ doctorId: oid(doctorId), status: 'active', accessEnabled: true, patientId: { $in: patientIds.map(oid) } }, { patientId: 1 })
+      .lean();
+    return new Set(rows.map((row) => row.patientId.toHexString()));
+  }
+
+  /** A doctor's active links, newest first; bounded by MAX_PATIENTS_PER_DOCTOR. */
+  async ofDoctor(doctorId: string, options: { accessEnabled?: boolean } = {}): Promise<ActiveLink[]> {
+    const filter = { doctorId: oid(doctorId), status: 'active' as const, ...options };
+    return (await this.links.find(filter, ROW).sort({ since: -1, _id: -1 }).lean<Row[]>()).map(toLink);
+  }
+
+  /** A patient's active links, newest first. */
+  async ofPatient(patientId: string, limit: number): Promise<ActiveLink[]> {
+    return (await this.links.find({ patientId: oid(patientId), status: 'active' }, ROW).sort({ since: -1, _id: -1 }).limit(limit).lean<Row[]>()).map(toLink);
+  }
+
+  async countOfDoctor(doctorId: string, tx?: Tx): Promise<number> {
+    return this.links.countDocuments({ doctorId: oid(doctorId), status: 'active' }, tx === undefined ? {} : { session: tx.session });
+  }
+
+  /** Opens a link; the unique index on active pairs makes a second one impossible. */
+  async open(tx: Tx, link: { patientId: string; doctorId: string; origin: CareLink['origin']; now: Date }): Promise<ActiveLink> {
+    const row = {
+      _id: newId(),
+      patientId: oid(link.patientId),
+      doctorId: oid(link.doctorId),
+      status: 'active' as const,
+      accessEnabled: true,
+      since: link.now,
+      origin: link.origin,
+      createdAt: link.now,
+      updatedAt: link.now,
+    };
+    await this.links.collection.insertOne(row, { session: tx.session });
+    return toLink(row);
+  }
+
+  /** Switches access; false when there is no active link or it already has that value. */
+  async setAccess(tx: Tx, patientId: string, doctorId: string, enabled: boolean, now: Date): Promise<boolean> {
+    const result = await this.links.updateOne(
+      { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active', accessEnabled: !enabled },
+      { $set: { accessEnabled: enabled, updatedAt: now } },
+      { session: tx.session },
+    );
+    return result.modifiedCount === 1;
+  }
+
+  /** Ends the pair's active link; false without one. */
+  async end(tx: Tx, patientId: string, doctorId: string, endedBy: string, now: Date): Promise<boolean> {
+    const result = await this.links.updateOne(
+      { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active' },
+      { $set: { status: 'ended', endedAt: now, endedBy: oid(endedBy), updatedAt: now } },
+      { session: tx.session },
+    );
+    return result.modifiedCount === 1;
+  }
+}

@@ -1,0 +1,109 @@
+import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { Role } from '../common/enums';
+import { ERROR_CATALOGUE, type ErrorCode } from '../common/errors';
+import { Idempotent } from '../platform/http';
+import { ErrorResponse } from './error-response.dto';
+import { ROUTE_ACCESS, type RouteAccess, type RouteLimit, type SpaceRule } from './route-access';
+
+/** Everything a route says of itself: permission, documentation and transport habits in one place. */
+export interface EndpointOptions {
+  readonly summary: string;
+  readonly description?: string;
+  /** Who may call it; there is no default. */
+  readonly roles: 'public' | 'any' | readonly Role[];
+  readonly space?: SpaceRule;
+  /** Path parameters that are free text instead of ids. */
+  readonly textParams?: readonly string[];
+  readonly limit?: RouteLimit;
+  /** Success status; 200, and 201 for POST unless given. */
+  readonly status?: 200 | 201 | 202;
+  /** A second success status (a repeated creation). */
+  readonly alsoStatus?: 200;
+  readonly response: Type | readonly [Type] | { readonly oneOf: readonly Type[] };
+  /** Codes beyond those that every route of this kind has. */
+  readonly errors?: readonly ErrorCode[];
+  /** POST routes honour `Idempotency-Key` unless this is false (responses that hold tokens, contract 00 section 7). */
+  readonly idempotent?: boolean;
+  /** The response shows one versioned resource: it carries an ETag. */
+  readonly etag?: boolean;
+}
+
+const COMMON: readonly ErrorCode[] = ['VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'];
+const SIGNED_IN: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'SESSION_REVOKED'];
+
+/** Declares a route: without this decorator it is refused at run time and by the route test. */
+export function Endpoint(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', options: EndpointOptions): MethodDecorator {
+  const isPublic = options.roles === 'public';
+  const idempotent = method === 'POST' && !isPublic && options.idempotent !== false;
+  const access: RouteAccess = {
+    roles: options.roles,
+    textParams: options.textParams ?? [],
+    space: options.space ?? null,
+    limit: options.limit ?? null,
+  };
+  const status = options.status ?? (method === 'POST' ? 201 : 200);
+  const decorators: MethodDecorator[] = [
+    SetMetadata(ROUTE_ACCESS, access),
+    ApiOperation({ summary: options.summary, description: describe(options) }),
+    ...successes(options, status),
+    ...failures(codesOf(method, options, isPublic, idempotent)),
+  ];
+  if (method === 'POST' && status !== 201) decorators.push(HttpCode(status));
+  if (!isPublic) decorators.push(ApiBearerAuth());
+  if (idempotent) decorators.push(header('Idempotency-Key', 'Repeats of this call with the same key and body act once (kept 24 h)'), Idempotent());
+  if (options.etag === true && method === 'GET') decorators.push(header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'));
+  if (options.etag === true && method === 'PATCH') decorators.push(header('If-Match', 'ETag that the change is based on: 412 when it is stale'));
+  for (const name of options.textParams ?? []) decorators.push(ApiParam({ name, schema: { type: 'string' } }));
+  return applyDecorators(...decorators) as MethodDecorator;
+}
+
+function describe(options: EndpointOptions): string {
+  const who = typeof options.roles === 'string' ? options.roles : options.roles.join(', ');
+  return [options.description, `Who: ${who}.`].filter((part) => part !== undefined).join(' ');
+}
+
+function header(name: string, description: string): MethodDecorator {
+  return ApiHeader({ name, description, required: false });
+}
+
+function isList(response: EndpointOptions['response']): response is readonly [Type] {
+  return Array.isArray(response);
+}
+
+function successes(options: EndpointOptions, status: number): MethodDecorator[] {
+  const { response } = options;
+  const statuses = options.alsoStatus === undefined ? [status] : [status, options.alsoStatus];
+  const description = 'Success';
+  return statuses.flatMap((code): MethodDecorator[] => {
+    if (isList(response)) return [ApiResponse({ status: code, description, type: response[0], isArray: true })];
+    if (typeof response === 'function') return [ApiResponse({ status: code, description, type: response })];
+    const oneOf = response.oneOf.map((type) => ({ $ref: getSchemaPath(type) }));
+    return [ApiExtraModels(...response.oneOf), ApiResponse({ status: code, description, schema: { oneOf } })];
+  });
+}
+
+function codesOf(method: string, options: EndpointOptions, isPublic: boolean, idempotent: boolean): ErrorCode[] {
+  const codes = new Set<ErrorCode>([...COMMON, ...(options.errors ?? [])]);
+  if (!isPublic) for (const code of SIGNED_IN) codes.add(code);
+  if (typeof options.roles !== 'string') codes.add('FORBIDDEN_ROLE');
+  if (options.space !== undefined) {
+    codes.add('FORBIDDEN_SPACE').add('INVALID_ID');
+    if (options.space.linked === true) codes.add('ACCESS_DISABLED');
+  }
+  if (method !== 'GET') codes.add('MALFORMED_JSON').add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
+  if (idempotent) codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_IN_PROGRESS');
+  if (method === 'PATCH' && options.etag === true) codes.add('PRECONDITION_FAILED').add('CONCURRENT_UPDATE');
+  return [...codes];
+}
+
+function failures(codes: readonly ErrorCode[]): MethodDecorator[] {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) {
+    const { status } = ERROR_CATALOGUE[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, list]) => ApiResponse({ status, description: list.map((code) => `\`${code}\``).join(', '), type: ErrorResponse }));
+}

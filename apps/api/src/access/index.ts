@@ -1,0 +1,14 @@
+export { AccessGuard, admits } from './access.guard';
+export { AccessModule } from './access.module';
+export type { Actor } from './actor';
+export { type AuditAction, AuditTrail } from './audit-trail.repository';
+export { type ActiveLink, CareLinks } from './care-link.repository';
+export { Endpoint, type EndpointOptions } from './endpoint.decorator';
+export { ErrorResponse, MessageResponse } from './error-response.dto';
+export { CurrentActor, CurrentPatient, IdParam } from './params.decorator';
+export { OPERATIONAL, ROUTE_ACCESS, type RouteAccess, type RouteLimit } from './route-access';
+export { type PartyScope, partyScope, type PartySide, type PatientScope } from './scope';
+export { SessionRegistry } from './session-registry';
+export type { SessionRecord } from './session.repository';
+export { type EndReason, Sessions, type TokenPair } from './sessions.service';
+export type { TokenSubject } from './tokens';

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { newId, oid, type Tx } from '../platform/database';
+import { Session } from './session.schema';
+
+/** What the guard needs of a session. */
+export interface LiveSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly authenticatedAt: Date;
+  readonly lastActivityAt: Date;
+  /** The earlier of the moving and the absolute end. */
+  readonly endsAt: Date;
+}
+
+/** The session fields that routes show. */
+export type SessionRecord = Pick<Session, '_id' | 'userId' | 'deviceInfo' | 'ipAddress' | 'lastActivityAt' | 'createdAt' | 'expiresAt' | 'rotation' | 'rotatedAt' | 'authenticatedAt' | 'absoluteExpiresAt'>;
+
+/** A session about to be stored. */
+export type NewSession = Omit<Session, '_id' | 'createdAt' | 'updatedAt' | 'endedReason' | 'rotatedAt' | 'userId'> & { readonly userId: string };
+
+/** Sessions by conditional updates: ending one twice changes nothing the second time. */
+@Injectable()
+export class SessionRepository {
+  constructor(@InjectModel(Session.name) private readonly sessions: Model<Session>) {}
+
+  async insert(tx: Tx, session: NewSession, now: Date): Promise<string> {
+    const _id = newId();
+    await this.sessions.collection.insertOne({ ...session, _id, userId: oid(session.userId), createdAt: now, updatedAt: now }, { session: tx.session });
+    return _id.toHexString();
+  }
+
+  /** The session if it is alive at `now`. */
+  async findLive(id: string, now: Date): Promise<LiveSession | null> {
+    const found = await this.sessions.collection.findOne<Session>(
+      { _id: oid(id) },
+      { projection: { userId: 1, authenticatedAt: 1, lastActivityAt: 1, expiresAt: 1, absoluteExpiresAt: 1, isActive: 1 } },
+    );
+    if (found === null || !found.isActive || found.expiresAt <= now || found.absoluteExpiresAt <= now) return null;
+    return {
+      id,
+      userId: found.userId.toHexString(),
+      authenticatedAt: found.authenticatedAt,
+      lastActivityAt: found.lastActivityAt,
+      endsAt: found.expiresAt < found.absoluteExpiresAt ? found.expiresAt : found.absoluteExpiresAt,
+    };
+  }
+
+  async touch(id: string, now: Date, notSince: Date): Promise<void> {
+    await this.sessions.collection.updateOne({ _id: oid(id), isActive: true, lastActivityAt: { $lt: notSince } }, { $set: { lastActivityAt: now } });
+  }
+
+  /** A user's active sessions, latest activity first. */
+  async listActive(userId: string, now: Date, limit: number): Promise<SessionRecord[]> {
+    return this.sessions
+      .find({ userId: oid(userId), isActive: true, expiresAt: { $gt: now }, absoluteExpiresAt: { $gt: now } })
+      .sort({ lastActivityAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<SessionRecord[]>();
+  }
+
+  async countActive(userId: string, now: Date): Promise<number> {
+    return this.sessions.countDocuments({ userId: oid(userId), isActive: true, expiresAt: { $gt: now }, absoluteExpiresAt: { $gt: now } });
+  }
+
+  /** Ids of the active sessions, first created first; in the transaction that opens another. */
+  async activeIdsByAge(tx: Tx, userId: string, now: Date): Promise<string[]> {
+    const found = await this.sessions
+      .find({ userId: oid(userId), isActive: true, expiresAt: { $gt: now } }, { createdAt: 1 }, { session: tx.session })
+      .sort({ createdAt: 1, _id: 1 })
+      .lean();
+    return found.map((session) => session._id.toHexString());
+  }
+
+  /** Ends sessions by id; returns those that were active. */
+  async end(ids: readonly string[], userId: string, reason: string, now: Date, tx?: Tx): Promise<string[]> {
+    const filter = { _id: { $in: ids.map(oid) }, userId: oid(userId), isActive: true };
+    return this.endMatching(filter, reason, now, tx);
+  }
+
+  /** Ends all active sessions of a user; returns their ids. */
+  async endAll(userId: string, reason: string, now: Date, tx?: Tx): Promise<string[]> {
+    return this.endMatching({ userId: oid(userId), isActive: true }, reason, now, tx);
+  }
+
+  private async endMatching(filter: Record<string, unknown>, reason: string, now: Date, tx?: Tx): Promise<string[]> {
+    const options = tx === undefined ? {} : { session: tx.session };
+    const active = await this.sessions.find(filter, { _id: 1, expiresAt: 1 }, options).lean();
+    const ended: string[] = [];
+    for (const session of active) {
+      const result = await this.sessions.updateOne({ _id: session._id, isActive: true }, { $set: { isActive: false, endedReason: reason, updatedAt: now } }, options);
+      // An expired one that the database has not removed yet ends without being counted.
+      if (result.modifiedCount === 1 && session.expiresAt > now) ended.push(session._id.toHexString());
+    }
+    return ended;
+  }
+
+  async findForRefresh(id: string): Promise<(SessionRecord & { isActive: boolean }) | null> {
+    return this.sessions.findById(oid(id)).lean<SessionRecord & { isActive: boolean }>();
+  }
+
+  /** Moves to the next refresh token if the session is still at `from`; false when another refresh won. */
+  async rotate(id: string, from: number, change: { rotatedAt: Date; expiresAt: Date; lastActivityAt: Date }): Promise<boolean> {
+    const result = await this.sessions.updateOne({ _id: oid(id), isActive: true, rotation: from }, { $set: change, $inc: { rotation: 1 } });
+    return result.modifiedCount === 1;
+  }
+
+  /** Ids of sessions that end from now on, wherever that happens: by change stream. */
+  watchEnded(onEnded: (id: string) => void): { close(): Promise<void> } & NodeJS.EventEmitter {
+    const stream = this.sessions.collection.watch(
+      [{ $match: { $or: [{ operationType: 'update', 'updateDescription.updatedFields.isActive': false }, { operationType: 'delete' }] } }],
+      {},
+    );
+    stream.on('change', (change: unknown) => {
+      const key = (change as { documentKey?: { _id?: unknown } }).documentKey?._id;
+      if (key !== undefined) onEnded(String(key));
+    });
+    return stream as unknown as { close(): Promise<void> } & NodeJS.EventEmitter;
+  }
+}
