@@ -87,7 +87,8 @@ export class AccessGuard implements CanActivate {
 
   private async enterSpace(rule: SpaceRule, actor: Actor, request: GuardedRequest): Promise<void> {
     const owner = request.params[rule.param]?.toLowerCase() ?? '';
-    if (rule.self?.includes(actor.role) === true) {
+    if (rule.open?.includes(actor.role) === true) return;
+    if (rule.self === 'any' || rule.self?.includes(actor.role) === true) {
       if (owner !== actor.id) throw new AppError('FORBIDDEN_SPACE');
       if (actor.role === 'PATIENT') request.patientScope = new PatientScopeProof(actor, owner, 'self');
       return;

@@ -21,8 +21,10 @@ export type RouteLimit = 'registration' | 'forgotPassword' | 'messages' | 'bulk'
 export interface SpaceRule {
   /** The path parameter that names the owner. */
   readonly param: string;
-  /** Roles for whom the parameter must be their own id. */
-  readonly self?: readonly Role[];
+  /** Roles for whom the parameter must be their own id; `any`: all but those of `open`. */
+  readonly self?: readonly Role[] | 'any';
+  /** Roles that may name anybody (ADMIN). */
+  readonly open?: readonly Role[];
   /** The parameter is a patient: doctors need an active link with access on. */
   readonly linked?: boolean;
 }
