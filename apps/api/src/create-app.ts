@@ -36,7 +36,6 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
   const server = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
     logger: false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: false, maxParamLength: MAX_PARAM_LENGTH },
     // A URL that cannot be decoded never reaches a route.

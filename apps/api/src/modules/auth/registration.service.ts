@@ -12,7 +12,18 @@ import { AccountsRepository, type GeoPoint, type NewAccount, toPrivateView } fro
 import type { AuthResponse } from './dto/auth.dto';
 import type { LocatedRegister, RegisterBase, RegisterDoctor, RegisterPatient, RegisterPharmacist } from './dto/register.dto';
 
-const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+const WEEKDAY = { open: '08:00', close: '19:00', isOpen: true } as const;
+
+/** Opening hours until the pharmacist sets them (contract 40 section 2.2). */
+const DEFAULT_WEEK = {
+  monday: WEEKDAY,
+  tuesday: WEEKDAY,
+  wednesday: WEEKDAY,
+  thursday: WEEKDAY,
+  friday: WEEKDAY,
+  saturday: { open: '09:00', close: '13:00', isOpen: true },
+  sunday: { open: '', close: '', isOpen: false },
+} as const;
 
 /** A pharmacist's figures and settings before anything has happened (contract 80, users). */
 const PHARMACY_DEFAULTS = {
@@ -79,7 +90,7 @@ export class RegistrationService {
     const medicines = body.listeMedicamentsDisponibles ?? [];
     return this.register('PHARMACIEN', body, {
       ...PHARMACY_DEFAULTS,
-      workingHours: Object.fromEntries(WEEK.map((day) => [day, { isOpen: true, open: '09:00', close: '18:00' }])),
+      workingHours: DEFAULT_WEEK,
       numeroOrdre,
       nomPharmacie,
       servicesProposes: body.servicesProposes ?? [],

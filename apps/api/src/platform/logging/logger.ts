@@ -37,6 +37,7 @@ export class Logger {
       pino({
         level: options.level,
         base: null,
+        serializers: { err: (described: unknown) => described },
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
         ...(options.pretty ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss.l' } } } : {}),
