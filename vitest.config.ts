@@ -1,0 +1,46 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+/** Tests speak of UTC unless they name a zone themselves; the workers inherit this. */
+process.env.TZ = 'UTC';
+
+/** Nest reads decorators and constructor types at run time, which the default transformer does not emit. */
+const nestTypeScript = swc.vite({
+  swcrc: false,
+  tsconfigFile: false,
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+});
+
+export default defineConfig({
+  plugins: [nestTypeScript],
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+    passWithNoTests: false,
+    projects: [
+      {
+        // pure functions and slices: no server, no database
+        extends: true,
+        test: { name: 'unit', include: ['apps/api/src/**/*.spec.ts', 'packages/*/src/**/*.spec.ts'] },
+      },
+      {
+        // the whole application over HTTP and sockets, and the contract walk
+        extends: true,
+        test: {
+          name: 'app',
+          include: ['apps/api/test/**/*.spec.ts'],
+          globalSetup: ['apps/api/test/support/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
