@@ -63,10 +63,7 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
       done(error as Error);
     }
   });
-  server.setErrorHandler((error, request, reply) => {
-    respondWithError(error, request, reply, logger);
-  });
-  await server.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, crossOriginResourcePolicy: { policy: 'same-site' } });
+  await server.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], connectSrc: ["'self'"], frameAncestors: ["'none'"] } }, crossOriginResourcePolicy: { policy: 'same-site' } });
   if (config.http.corsOrigins.length > 0) {
     app.enableCors({ origin: [...config.http.corsOrigins], exposedHeaders: ['ETag', 'X-Request-Id', 'X-Truncated', 'Idempotency-Replayed', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Retry-After'] });
   }
