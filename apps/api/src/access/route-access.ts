@@ -6,7 +6,9 @@ export interface RouteAccess {
   readonly roles: 'public' | 'any' | readonly Role[];
   /** Path parameters that are free text instead of ids. */
   readonly textParams: readonly string[];
-  readonly space: SpaceRule | null;
+  readonly spaces: readonly SpaceRule[];
+  /** Status of a success, unless the handler names another. */
+  readonly status: number;
   /** A further limit on top of the general ones. */
   readonly limit: RouteLimit | null;
 }
