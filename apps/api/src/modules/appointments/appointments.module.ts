@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { NotificationsModule } from '../notifications';
 import { UsersModule } from '../users';
 import { AppointmentExpiryJob } from './appointment-expiry.job';
+import { AppointmentExpiry } from './appointment-expiry.service';
 import { Appointment, AppointmentSchema, BookingLock, BookingLockSchema } from './appointment.schema';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsController } from './appointments.controller';
@@ -23,7 +24,7 @@ import { PairAppointments } from './pair-appointments.service';
     ]),
   ],
   controllers: [AppointmentsController],
-  providers: [AppointmentsRepository, BookingRepository, AppointmentsService, AppointmentsBookingService, AppointmentsListener, AppointmentExpiryJob, PairAppointments],
+  providers: [AppointmentsRepository, BookingRepository, AppointmentsService, AppointmentsBookingService, AppointmentsListener, AppointmentExpiry, AppointmentExpiryJob, PairAppointments],
   exports: [PairAppointments],
 })
 export class AppointmentsModule {}

@@ -6,9 +6,10 @@ import { Clock, dayBounds } from '../../common/time';
 import { oid, UnitOfWork } from '../../platform/database';
 import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
 import { AccountDirectory } from '../users';
+import { AppointmentExpiry } from './appointment-expiry.service';
 import { emitAppointment } from './appointment.events';
 import { toAppointment } from './appointment.mapper';
-import { type AppointmentPatch, type AppointmentPlan, effective, planDelete, planUpdate } from './appointment.policy';
+import { type AppointmentPatch, type AppointmentPlan, effective, hasExpired, planDelete, planUpdate } from './appointment.policy';
 import type { AppointmentSide } from './appointment.schema';
 import { AppointmentsBookingService, lanesOf } from './appointments.booking.service';
 import { type AppointmentFilter, type AppointmentListScope, type AppointmentRecord, AppointmentsRepository } from './appointments.repository';
@@ -23,6 +24,7 @@ export class AppointmentsService {
   constructor(
     private readonly appointments: AppointmentsRepository,
     private readonly booking: AppointmentsBookingService,
+    private readonly expiry: AppointmentExpiry,
     private readonly links: CareLinks,
     private readonly directory: AccountDirectory,
     private readonly audit: AuditTrail,
@@ -79,6 +81,11 @@ export class AppointmentsService {
       const stored = await this.find(partyScope(actor), id);
       await this.assertDoctorMay(side, stored);
       const now = this.clock.now();
+      if (hasExpired(stored, now)) {
+        // Its end is written first, as the job would: a hidden one must not stay Pending for ever.
+        await this.expiry.expire(stored, now);
+        continue;
+      }
       const { change, freesSlot } = planDelete(effective(stored, now), side, now);
       const hidden = await this.work.run(
         async (tx) => {
