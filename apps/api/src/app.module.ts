@@ -4,10 +4,12 @@ import { APP_CONFIG, type AppConfig } from './config/app-config';
 import { Clock } from './common/time';
 import { CryptoModule } from './platform/crypto';
 import { DatabaseModule } from './platform/database';
+import { HealthModule } from './platform/health';
 import { HttpModule } from './platform/http';
 import { Logger } from './platform/logging';
 import { Metrics } from './platform/metrics';
 import { OutboxModule } from './platform/outbox';
+import { ProcessModule } from './platform/process';
 import { SchedulerModule } from './platform/scheduler';
 import { SharedModule } from './shared.module';
 import { MIGRATION_LIST } from './migrations';
@@ -30,6 +32,8 @@ export class AppModule {
         OutboxModule,
         SchedulerModule,
         HttpModule,
+        ProcessModule,
+        HealthModule,
         CryptoModule,
         AccessModule,
         ...FEATURE_MODULES,

@@ -1,8 +1,22 @@
+import { AppointmentsModule } from './appointments';
 import { AuthModule } from './auth';
+import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
+import { DoctorsModule } from './doctors';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
+import { PatientsModule } from './patients';
 import { UsersModule } from './users';
 
 /** Every feature of the server. */
-export const FEATURE_MODULES = [UsersModule, AuthModule, NotificationsModule, ConversationsModule, PatientRequestsModule] as const;
+export const FEATURE_MODULES = [
+  UsersModule,
+  AuthModule,
+  NotificationsModule,
+  DoctorsModule,
+  PatientsModule,
+  PatientRequestsModule,
+  CareRelationsModule,
+  AppointmentsModule,
+  ConversationsModule,
+] as const;

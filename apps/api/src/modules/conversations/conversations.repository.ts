@@ -101,4 +101,9 @@ export class ConversationsRepository {
     const counter = scope.side === 'patientId' ? 'patientUnread' : 'professionalUnread';
     await this.raw.updateOne({ _id: oid(id), [scope.side]: oid(scope.userId) }, { $set: { [counter]: 0 }, $inc: { readMarks: 1 } }, { session: tx.session });
   }
+
+  /** Every conversation's counters; for their check. */
+  async counters(): Promise<Pick<ConversationRecord, '_id' | 'patientId' | 'doctorId' | 'pharmacistId' | 'patientUnread' | 'professionalUnread'>[]> {
+    return this.conversations.find({}, { patientId: 1, doctorId: 1, pharmacistId: 1, patientUnread: 1, professionalUnread: 1 }).lean();
+  }
 }

@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
 import { type DeliveredEvent, OutboxHandlers } from '../../platform/outbox';
+import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
 import { Notifier } from '../notifications';
+import { ConversationsRepository } from './conversations.repository';
 import { MessagesRepository } from './messages.repository';
 import { collapseKeyOf, type MessageSent } from './messages.service';
 
@@ -12,10 +14,13 @@ export class MessagesListener implements OnModuleInit {
     private readonly handlers: OutboxHandlers,
     private readonly notifier: Notifier,
     private readonly messages: MessagesRepository,
+    private readonly conversations: ConversationsRepository,
+    private readonly checks: CounterChecks,
   ) {}
 
   onModuleInit(): void {
     this.handlers.on<MessageSent>('message.sent', (event, tx) => this.notify(event, tx));
+    this.checks.register(() => this.counterDifferences());
   }
 
   private async notify(event: DeliveredEvent<MessageSent>, tx: Tx): Promise<void> {
@@ -31,6 +36,21 @@ export class MessagesListener implements OnModuleInit {
       data: { conversationId },
       collapseKey: collapseKeyOf(conversationId),
       at: message.timestamp,
+    });
+  }
+
+  private async counterDifferences(): Promise<CounterDifference[]> {
+    const [conversations, unread] = await Promise.all([this.conversations.counters(), this.messages.unreadByReceiver()]);
+    return conversations.flatMap((conversation) => {
+      const id = conversation._id.toHexString();
+      const professional = conversation.doctorId ?? conversation.pharmacistId;
+      const sides = [
+        { counter: 'conversations.patientUnread', stored: conversation.patientUnread, reader: conversation.patientId },
+        { counter: 'conversations.professionalUnread', stored: conversation.professionalUnread, reader: professional },
+      ];
+      return sides
+        .map(({ counter, stored, reader }) => ({ counter, owner: id, stored, counted: unread.get(`${id}:${reader?.toHexString() ?? ''}`) ?? 0 }))
+        .filter((side) => side.stored !== side.counted);
     });
   }
 }

@@ -91,4 +91,13 @@ export class MessagesRepository {
     );
     return result.modifiedCount;
   }
+
+  /** Unread messages by conversation and receiver; for the check of counters. */
+  async unreadByReceiver(): Promise<Map<string, number>> {
+    const rows = await this.messages.aggregate<{ _id: { c: Message['conversationId']; r: Message['receiverId'] }; n: number }>([
+      { $match: { isRead: false } },
+      { $group: { _id: { c: '$conversationId', r: '$receiverId' }, n: { $sum: 1 } } },
+    ]);
+    return new Map(rows.map((row) => [`${row._id.c.toHexString()}:${row._id.r.toHexString()}`, row.n]));
+  }
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database';
-import { Scheduler } from '../../platform/scheduler';
+import { CounterChecks, Scheduler } from '../../platform/scheduler';
 import { NotificationsRepository } from './notifications.repository';
 
 const KEEP_MS = 365 * 86_400_000;
@@ -11,12 +11,14 @@ const BATCH = 500;
 export class NotificationRetentionJob implements OnModuleInit {
   constructor(
     private readonly scheduler: Scheduler,
+    private readonly checks: CounterChecks,
     private readonly repository: NotificationsRepository,
     private readonly work: UnitOfWork,
   ) {}
 
   onModuleInit(): void {
     this.scheduler.register({ name: 'notification-retention', everySeconds: 86_400, run: (now) => this.run(now) });
+    this.checks.register(async () => (await this.repository.counterDifferences()).map((row) => ({ counter: 'usercounters.unreadNotifications', ...row })));
   }
 
   private async run(now: Date): Promise<void> {

@@ -119,4 +119,14 @@ export class NotificationsRepository {
     const removed = await this.raw.findOneAndDelete({ _id: oid(id), userId: oid(userId) }, { session: tx.session });
     if (removed !== null && removed['isRead'] === false) await this.changeUnread(tx, userId, -1);
   }
+
+  /** Accounts whose unread counter is not the number of their unread notifications. */
+  async counterDifferences(): Promise<{ owner: string; stored: number; counted: number }[]> {
+    const counted = await this.notifications.aggregate<{ _id: Notification['userId']; n: number }>([{ $match: { isRead: false } }, { $group: { _id: '$userId', n: { $sum: 1 } } }]);
+    const byOwner = new Map(counted.map((row) => [row._id.toHexString(), row.n]));
+    const stored = new Map((await this.counters.find({}, { userId: 1, unreadNotifications: 1 }).lean()).map((row) => [row.userId.toHexString(), row.unreadNotifications]));
+    return [...new Set([...byOwner.keys(), ...stored.keys()])]
+      .map((owner) => ({ owner, stored: stored.get(owner) ?? 0, counted: byOwner.get(owner) ?? 0 }))
+      .filter((row) => row.stored !== row.counted);
+  }
 }

@@ -14,7 +14,10 @@ const NOT_COUNTED = new Set(['endSessions', 'hello', 'ping', 'killCursors']);
 export class DatabaseState {
   private up = true;
 
-  constructor(@InjectConnection() connection: Connection, metrics: Metrics) {
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    metrics: Metrics,
+  ) {
     // Describing the API needs no database: there is no client then.
     if (connection.readyState === 0) return;
     const client = connection.getClient();
@@ -27,6 +30,11 @@ export class DatabaseState {
     client.on('topologyDescriptionChanged', (event) => {
       this.up = [...event.newDescription.servers.values()].some((server) => server.type !== 'Unknown');
     });
+  }
+
+  /** Resolves when the server answers. */
+  async ping(): Promise<void> {
+    await this.connection.getClient().db('admin').command({ ping: 1 });
   }
 
   /** False while no server answers the driver's heartbeat. */

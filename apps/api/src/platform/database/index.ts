@@ -7,4 +7,5 @@ export { type Migration, type MigrationReport, MigrationRunner } from './migrati
 export { newId, type ObjectId, oid } from './object-id';
 export { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';
 export { Tx, UnitOfWork } from './unit-of-work';
+export { waitForDatabase } from './wait-for-database';
 export { readNewestWindowed, type TimeWindow, windowFilter } from './windows';

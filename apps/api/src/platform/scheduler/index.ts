@@ -1,2 +1,3 @@
+export { CounterChecks, type CounterDifference } from './counter-checks';
 export { type RecurringJob, Scheduler } from './scheduler';
 export { SchedulerModule } from './scheduler.module';

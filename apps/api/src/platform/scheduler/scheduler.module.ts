@@ -2,13 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { JobRepository } from './job.repository';
 import { Job, JobSchema } from './job.schema';
+import { CounterChecks } from './counter-checks';
 import { Scheduler } from './scheduler';
 
 /** Recurring jobs. */
 @Global()
 @Module({
   imports: [MongooseModule.forFeature([{ name: Job.name, schema: JobSchema }])],
-  providers: [JobRepository, Scheduler],
-  exports: [Scheduler],
+  providers: [JobRepository, Scheduler, CounterChecks],
+  exports: [Scheduler, CounterChecks],
 })
 export class SchedulerModule {}

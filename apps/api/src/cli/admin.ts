@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../create-app';
+import { exitWith } from '../boot';
+import { loadConfig } from '../config/load-config';
+
+import { AdminSeeder } from '../modules/users';
+import { MigrationRunner } from '../platform/database';
+import { Logger } from '../platform/logging';
+import { CounterChecks } from '../platform/scheduler';
+import { DatabaseHost } from '../platform/process';
+
+const USAGE = `Usage: npm run admin -- VERB
+  migrate                              apply pending migrations and build indexes
+  create-admin EMAIL                   create an ADMIN; the password is read from ADMIN_PASSWORD
+  check-counters                       compare the stored counters with a recomputation
+  rebuild-rollups [--patient ID] [--check]
+  shard                                real clusters only`;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+type Verb = (app: NestFastifyApplication, args: readonly string[]) => Promise<number>;
+
+const migrate: Verb = async (app) => {
+  const { applied } = await app.get(MigrationRunner).run();
+  for (const { name, counts } of applied) say(`${name}  ${JSON.stringify(counts)}`);
+  say(`${applied.length} migrations applied; indexes are built`);
+  return 0;
+};
+
+const createAdmin: Verb = async (app, [email]) => {
+  const password = process.env['ADMIN_PASSWORD'] ?? '';
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email) || password.length < 8) {
+    say('create-admin needs an e-mail address, and a password of at least 8 characters in ADMIN_PASSWORD');
+    return 2;
+  }
+  await app.get(MigrationRunner).run();
+  await app.get(AdminSeeder).create(email, password, { onlyFirst: false });
+  say('ADMIN created');
+  return 0;
+};
+
+const checkCounters: Verb = async (app) => {
+  const differences = await app.get(CounterChecks).run();
+  for (const difference of differences) say(`${difference.counter}  ${difference.owner}  stored ${difference.stored}  counted ${difference.counted}`);
+  say(`${differences.length} differences`);
+  return differences.length === 0 ? 0 : 1;
+};
+
+const nothingYet =
+  (what: string): Verb =>
+  () => {
+    say(what);
+    return Promise.resolve(2);
+  };
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  migrate,
+  'create-admin': createAdmin,
+  'check-counters': checkCounters,
+  'rebuild-rollups': nothingYet('This version stores no readings, so there are no rollups to rebuild'),
+  shard: nothingYet('This version holds no sharded collection; the shard keys stand in the schema files'),
+};
+
+async function main(): Promise<void> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const verb = VERBS[name];
+  if (verb === undefined) {
+    process.stderr.write(`${USAGE}\n`);
+    process.exit(2);
+  }
+  const config = loadConfig();
+  const logger = Logger.create({ ...config.log, level: 'warn' });
+  const { uri, host } = await DatabaseHost.open({ config, logger, onGivenUp: () => process.exit(1) });
+  const app = await createApp({ config, mongoUri: uri, logger });
+  await app.init();
+  const code = await verb(app, args);
+  await app.close();
+  await host.close();
+  process.exit(code);
+}
+
+void main().catch(exitWith);

@@ -1,0 +1,1 @@
+export { CareRelationsModule } from './care-relations.module';

@@ -1,0 +1,1 @@
+export { DoctorsModule } from './doctors.module';
