@@ -20,7 +20,7 @@ const ENVIRONMENT = {
 export default defineConfig(
   { ignores: ['**/dist/', '**/node_modules/', '**/coverage/', '**/*.generated.*', '.data/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -59,7 +59,7 @@ export default defineConfig(
   },
   {
     // sets the zone of the test workers; the plugin's own types need a newer module resolution than the build uses
-    files: ['vitest.config.ts'],
+    files: ['vitest.config.mts'],
     rules: { 'no-restricted-properties': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
   {
