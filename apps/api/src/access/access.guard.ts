@@ -45,6 +45,7 @@ export class AccessGuard implements CanActivate {
     const request = execution.switchToHttp().getRequest<GuardedRequest>();
     const context = currentContext();
     if (route === null || context === undefined) throw new AppError('FORBIDDEN_ROLE');
+    context.status = route.status;
     if (route.roles === 'public') {
       await this.limitPublic(route, context);
       checkIds(request.params, route.textParams);
@@ -56,7 +57,7 @@ export class AccessGuard implements CanActivate {
     this.limits.hitLocal({ name: 'user', max: this.config.rateLimits.userPerMinute, windowSeconds: MINUTE }, actor.id);
     if (route.roles !== 'any' && !route.roles.includes(actor.role)) throw new AppError('FORBIDDEN_ROLE');
     checkIds(request.params, route.textParams);
-    if (route.space !== null) await this.enterSpace(route.space, actor, request);
+    for (const space of route.spaces) await this.enterSpace(space, actor, request);
     if (route.limit !== null) await this.limitRoute(route.limit, actor.id);
     return true;
   }
@@ -87,7 +88,8 @@ export class AccessGuard implements CanActivate {
 
   private async enterSpace(rule: SpaceRule, actor: Actor, request: GuardedRequest): Promise<void> {
     const owner = request.params[rule.param]?.toLowerCase() ?? '';
-    if (rule.self?.includes(actor.role) === true) {
+    if (rule.open?.includes(actor.role) === true) return;
+    if (rule.self === 'any' || rule.self?.includes(actor.role) === true) {
       if (owner !== actor.id) throw new AppError('FORBIDDEN_SPACE');
       if (actor.role === 'PATIENT') request.patientScope = new PatientScopeProof(actor, owner, 'self');
       return;

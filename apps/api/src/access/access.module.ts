@@ -7,6 +7,8 @@ import { AuditEvent, AuditEventSchema } from './audit.schema';
 import { AuditTrail } from './audit-trail.repository';
 import { CareLinks } from './care-link.repository';
 import { CareLink, CareLinkSchema } from './care-link.schema';
+import { LoginAttempt, LoginAttemptSchema } from './login-attempt.schema';
+import { LoginThrottle } from './login-throttle.repository';
 import { SessionRegistry } from './session-registry';
 import { SessionRepository } from './session.repository';
 import { Session, SessionSchema } from './session.schema';
@@ -21,10 +23,11 @@ import { Tokens } from './tokens';
     MongooseModule.forFeature([
       { name: Session.name, schema: SessionSchema },
       { name: CareLink.name, schema: CareLinkSchema },
+      { name: LoginAttempt.name, schema: LoginAttemptSchema },
       { name: AuditEvent.name, schema: AuditEventSchema },
     ]),
   ],
-  providers: [Tokens, SessionRepository, SessionRegistry, Sessions, CareLinks, AuditTrail, AccessGuard, { provide: APP_GUARD, useExisting: AccessGuard }],
-  exports: [Tokens, SessionRegistry, Sessions, CareLinks, AuditTrail, AccessGuard],
+  providers: [Tokens, SessionRepository, SessionRegistry, Sessions, CareLinks, AuditTrail, LoginThrottle, AccessGuard, { provide: APP_GUARD, useExisting: AccessGuard }],
+  exports: [Tokens, SessionRegistry, Sessions, CareLinks, AuditTrail, LoginThrottle, AccessGuard],
 })
 export class AccessModule {}

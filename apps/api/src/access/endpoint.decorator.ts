@@ -12,7 +12,8 @@ export interface EndpointOptions {
   readonly description?: string;
   /** Who may call it; there is no default. */
   readonly roles: 'public' | 'any' | readonly Role[];
-  readonly space?: SpaceRule;
+  /** The space that the path names; several when different roles are named by different parameters. */
+  readonly space?: SpaceRule | readonly SpaceRule[];
   /** Path parameters that are free text instead of ids. */
   readonly textParams?: readonly string[];
   readonly limit?: RouteLimit;
@@ -36,13 +37,14 @@ const SIGNED_IN: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TO
 export function Endpoint(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', options: EndpointOptions): MethodDecorator {
   const isPublic = options.roles === 'public';
   const idempotent = method === 'POST' && !isPublic && options.idempotent !== false;
+  const status = options.status ?? (method === 'POST' ? 201 : 200);
   const access: RouteAccess = {
+    status,
     roles: options.roles,
     textParams: options.textParams ?? [],
-    space: options.space ?? null,
+    spaces: spacesOf(options),
     limit: options.limit ?? null,
   };
-  const status = options.status ?? (method === 'POST' ? 201 : 200);
   const decorators: MethodDecorator[] = [
     SetMetadata(ROUTE_ACCESS, access),
     ApiOperation({ summary: options.summary, description: describe(options) }),
@@ -61,6 +63,11 @@ export function Endpoint(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', op
 function describe(options: EndpointOptions): string {
   const who = typeof options.roles === 'string' ? options.roles : options.roles.join(', ');
   return [options.description, `Who: ${who}.`].filter((part) => part !== undefined).join(' ');
+}
+
+function spacesOf(options: EndpointOptions): readonly SpaceRule[] {
+  if (options.space === undefined) return [];
+  return 'param' in options.space ? [options.space] : options.space;
 }
 
 function header(name: string, description: string): MethodDecorator {
@@ -87,10 +94,9 @@ function codesOf(method: string, options: EndpointOptions, isPublic: boolean, id
   const codes = new Set<ErrorCode>([...COMMON, ...(options.errors ?? [])]);
   if (!isPublic) for (const code of SIGNED_IN) codes.add(code);
   if (typeof options.roles !== 'string') codes.add('FORBIDDEN_ROLE');
-  if (options.space !== undefined) {
-    codes.add('FORBIDDEN_SPACE').add('INVALID_ID');
-    if (options.space.linked === true) codes.add('ACCESS_DISABLED');
-  }
+  const spaces = spacesOf(options);
+  if (spaces.length > 0) codes.add('FORBIDDEN_SPACE').add('INVALID_ID');
+  if (spaces.some((space) => space.linked === true)) codes.add('ACCESS_DISABLED');
   if (method !== 'GET') codes.add('MALFORMED_JSON').add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (idempotent) codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_IN_PROGRESS');
   if (method === 'PATCH' && options.etag === true) codes.add('PRECONDITION_FAILED').add('CONCURRENT_UPDATE');

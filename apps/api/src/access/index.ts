@@ -5,6 +5,7 @@ export { type AuditAction, AuditTrail } from './audit-trail.repository';
 export { type ActiveLink, CareLinks } from './care-link.repository';
 export { Endpoint, type EndpointOptions } from './endpoint.decorator';
 export { ErrorResponse, MessageResponse } from './error-response.dto';
+export { LoginThrottle } from './login-throttle.repository';
 export { CurrentActor, CurrentPatient, IdParam } from './params.decorator';
 export { OPERATIONAL, ROUTE_ACCESS, type RouteAccess, type RouteLimit } from './route-access';
 export { type PartyScope, partyScope, type PartySide, type PatientScope } from './scope';

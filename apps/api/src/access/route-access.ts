@@ -6,7 +6,9 @@ export interface RouteAccess {
   readonly roles: 'public' | 'any' | readonly Role[];
   /** Path parameters that are free text instead of ids. */
   readonly textParams: readonly string[];
-  readonly space: SpaceRule | null;
+  readonly spaces: readonly SpaceRule[];
+  /** Status of a success, unless the handler names another. */
+  readonly status: number;
   /** A further limit on top of the general ones. */
   readonly limit: RouteLimit | null;
 }
@@ -21,8 +23,10 @@ export type RouteLimit = 'registration' | 'forgotPassword' | 'messages' | 'bulk'
 export interface SpaceRule {
   /** The path parameter that names the owner. */
   readonly param: string;
-  /** Roles for whom the parameter must be their own id. */
-  readonly self?: readonly Role[];
+  /** Roles for whom the parameter must be their own id; `any`: all but those of `open`. */
+  readonly self?: readonly Role[] | 'any';
+  /** Roles that may name anybody (ADMIN). */
+  readonly open?: readonly Role[];
   /** The parameter is a patient: doctors need an active link with access on. */
   readonly linked?: boolean;
 }

@@ -43,3 +43,19 @@ export function codePointLength(text: string): number {
   }
   return length;
 }
+
+// Letters that fold to each base letter, so that a pattern finds "Élodie" for "elodie" without a folded copy.
+const VARIANTS: Readonly<Record<string, string>> = {
+  a: 'aàáâãäåāăą', c: 'cçćĉċč', d: 'dďđð', e: 'eèéêëēĕėęě', g: 'gĝğġģ', h: 'hĥħ', i: 'iìíîïĩīĭįı', j: 'jĵ', k: 'kķ', l: 'lĺļľł',
+  n: 'nñńņň', o: 'oòóôõöøōŏő', r: 'rŕŗř', s: 'sśŝşšș', t: 'tţťŧț', u: 'uùúûüũūŭůűų', w: 'wŵ', y: 'yýÿŷ', z: 'zźżž',
+};
+
+/** A pattern (for use without regard to case) that finds the text literally, whatever accents either side has. */
+export function accentInsensitivePattern(text: string): string {
+  return Array.from(fold(text))
+    .map((letter) => {
+      const variants = VARIANTS[letter];
+      return variants === undefined ? escapeRegExp(letter) : `[${variants}${variants.toUpperCase()}]`;
+    })
+    .join('');
+}

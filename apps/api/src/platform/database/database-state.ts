@@ -2,16 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { AppError } from '../../common/errors';
+import { currentContext } from '../context/request-context';
+import { Metrics } from '../metrics';
 
 const CHECK_EVERY_MS = 500;
+// Bookkeeping of the driver that no request asked for.
+const NOT_COUNTED = new Set(['endSessions', 'hello', 'ping', 'killCursors']);
 
-/** Whether a writable server is in sight right now, as the driver's monitoring sees it. */
+/** What the driver's monitoring tells: whether a server is in sight, and every command, counted for its request and for metrics. */
 @Injectable()
 export class DatabaseState {
   private up = true;
 
-  constructor(@InjectConnection() connection: Connection) {
-    connection.getClient().on('topologyDescriptionChanged', (event) => {
+  constructor(@InjectConnection() connection: Connection, metrics: Metrics) {
+    // Describing the API needs no database: there is no client then.
+    if (connection.readyState === 0) return;
+    const client = connection.getClient();
+    client.on('commandStarted', (event) => {
+      if (NOT_COUNTED.has(event.commandName)) return;
+      metrics.countCommand(event.commandName);
+      const context = currentContext();
+      if (context !== undefined) context.roundTrips += 1;
+    });
+    client.on('topologyDescriptionChanged', (event) => {
       this.up = [...event.newDescription.servers.values()].some((server) => server.type !== 'Unknown');
     });
   }

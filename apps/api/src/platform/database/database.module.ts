@@ -1,8 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
-import { currentContext } from '../context/request-context';
-import { Metrics } from '../metrics';
 import { DatabaseState } from './database-state';
 import { IndexBuilder } from './indexes';
 import { LimitLock, LimitLockSchema } from './limit-lock.schema';
@@ -18,9 +15,6 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const WAIT_QUEUE_TIMEOUT_MS = 4_000;
 const MAX_POOL_SIZE = 60;
 
-// Bookkeeping of the driver that no request asked for.
-const NOT_COUNTED = new Set(['endSessions', 'hello', 'ping', 'killCursors']);
-
 /** The connection, with every command counted for metrics and for the request that sent it. */
 @Global()
 @Module({})
@@ -31,8 +25,7 @@ export class DatabaseModule {
       module: DatabaseModule,
       imports: [
         MongooseModule.forRootAsync({
-          inject: [Metrics],
-          useFactory: (metrics: Metrics) => ({
+          useFactory: () => ({
             uri: options.mongoUri,
             lazyConnection: options.lazy,
             autoIndex: false,
@@ -46,9 +39,6 @@ export class DatabaseModule {
             maxPoolSize: MAX_POOL_SIZE,
             // The process decides about retries at the start (see platform/process), not Nest's own loop.
             retryAttempts: 0,
-            onConnectionCreate: (connection: Connection) => {
-              countCommands(connection, metrics);
-            },
           }),
         }),
         MongooseModule.forFeature([
@@ -60,17 +50,4 @@ export class DatabaseModule {
       exports: [UnitOfWork, DatabaseState, LimitLocks, MigrationRunner],
     };
   }
-}
-
-function countCommands(connection: Connection, metrics: Metrics): void {
-  const attach = (): void => {
-    connection.getClient().on('commandStarted', (event) => {
-      if (NOT_COUNTED.has(event.commandName)) return;
-      metrics.countCommand(event.commandName);
-      const context = currentContext();
-      if (context !== undefined) context.roundTrips += 1;
-    });
-  };
-  // The client exists only once Mongoose has begun to open the connection.
-  connection.once('connecting', () => setImmediate(attach));
 }

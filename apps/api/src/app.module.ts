@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access';
+import { APP_CONFIG, type AppConfig } from './config/app-config';
+import { Clock } from './common/time';
+import { CryptoModule } from './platform/crypto';
+import { DatabaseModule } from './platform/database';
+import { HttpModule } from './platform/http';
+import { Logger } from './platform/logging';
+import { Metrics } from './platform/metrics';
+import { OutboxModule } from './platform/outbox';
+import { SchedulerModule } from './platform/scheduler';
+import { SharedModule } from './shared.module';
+import { MIGRATION_LIST } from './migrations';
+import { FEATURE_MODULES } from './modules';
+
+/** What the application is made of; imports and nothing else. */
+@Module({})
+export class AppModule {
+  static forRoot(options: { config: AppConfig; clock: Clock; logger: Logger; metrics: Metrics; mongoUri: string; describeOnly: boolean }): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SharedModule.forRoot([
+          { provide: APP_CONFIG, useValue: options.config },
+          { provide: Clock, useValue: options.clock },
+          { provide: Logger, useValue: options.logger },
+          { provide: Metrics, useValue: options.metrics },
+        ]),
+        DatabaseModule.forRoot({ mongoUri: options.mongoUri, lazy: options.describeOnly, migrations: MIGRATION_LIST }),
+        OutboxModule,
+        SchedulerModule,
+        HttpModule,
+        CryptoModule,
+        AccessModule,
+        ...FEATURE_MODULES,
+      ],
+    };
+  }
+}

@@ -1,0 +1,76 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Actor, CurrentActor, Endpoint, MessageResponse } from '../../access';
+import { AccountResponse } from '../users';
+import { AuthService } from './auth.service';
+import { AuthResponse, ChangePasswordBody, LoginBody, PasswordChangedResponse, RefreshBody } from './dto/auth.dto';
+import { RegisterDoctor, RegisterPatient, RegisterPharmacist } from './dto/register.dto';
+import { OwnSessionsService } from './own-sessions.service';
+import { RegistrationService } from './registration.service';
+
+/** Registration, sign-in, tokens. */
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly registration: RegistrationService,
+    private readonly auth: AuthService,
+    private readonly sessions: OwnSessionsService,
+  ) {}
+
+  @Post('register/patient')
+  @Endpoint('POST', { summary: 'Registers a patient', roles: 'public', limit: 'registration', response: AuthResponse, errors: ['EMAIL_TAKEN', 'WEAK_PASSWORD'] })
+  registerPatient(@Body() body: RegisterPatient) {
+    return this.registration.patient(body);
+  }
+
+  @Post('register/medecin')
+  @Endpoint('POST', { summary: 'Registers a doctor', roles: 'public', limit: 'registration', response: AuthResponse, errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'] })
+  registerDoctor(@Body() body: RegisterDoctor) {
+    return this.registration.doctor(body);
+  }
+
+  @Post('register/pharmacien')
+  @Endpoint('POST', { summary: 'Registers a pharmacist', roles: 'public', limit: 'registration', response: AuthResponse, errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'] })
+  registerPharmacist(@Body() body: RegisterPharmacist) {
+    return this.registration.pharmacist(body);
+  }
+
+  @Post('login')
+  @Endpoint('POST', { summary: 'Signs in', roles: 'public', status: 200, response: AuthResponse, errors: ['INVALID_CREDENTIALS', 'ACCOUNT_INACTIVE', 'LOGIN_LOCKED'] })
+  login(@Body() body: LoginBody) {
+    return this.auth.login(body);
+  }
+
+  @Post('refresh')
+  @Endpoint('POST', { summary: 'Renews the tokens', roles: 'public', status: 200, response: AuthResponse, errors: ['REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'] })
+  refresh(@Body() body: RefreshBody) {
+    return this.auth.refresh(body.refreshToken);
+  }
+
+  @Post('logout')
+  @Endpoint('POST', { summary: 'Ends this session', roles: 'any', status: 200, idempotent: false, response: MessageResponse })
+  logout(@CurrentActor() actor: Actor) {
+    return this.sessions.endCurrent(actor);
+  }
+
+  @Get('profile')
+  @Endpoint('GET', { summary: "The caller's account", roles: 'any', response: AccountResponse, etag: true })
+  profile(@CurrentActor() actor: Actor) {
+    return this.auth.profile(actor);
+  }
+
+  @Post('change-password')
+  @Endpoint('POST', {
+    summary: 'Changes the password',
+    description: 'Ends all sessions and opens one new session, whose tokens are answered.',
+    roles: 'any',
+    status: 200,
+    idempotent: false,
+    response: PasswordChangedResponse,
+    errors: ['CURRENT_PASSWORD_WRONG', 'WEAK_PASSWORD', 'LOGIN_LOCKED'],
+  })
+  changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordBody) {
+    return this.auth.changePassword(actor, body);
+  }
+}

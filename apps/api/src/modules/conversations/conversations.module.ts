@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { NotificationsModule } from '../notifications';
+import { UsersModule } from '../users';
+import { ConversationOpener } from './conversation-opener.service';
+import { Conversation, ConversationSchema } from './conversation.schema';
+import { ConversationsController } from './conversations.controller';
+import { ConversationsRepository } from './conversations.repository';
+import { ConversationsService } from './conversations.service';
+import { Message, MessageSchema } from './message.schema';
+import { MessagesListener } from './messages.listener';
+import { MessagesRepository } from './messages.repository';
+import { MessagesService } from './messages.service';
+
+/** Conversations and messages. */
+@Module({
+  imports: [
+    UsersModule,
+    NotificationsModule,
+    MongooseModule.forFeature([
+      { name: Conversation.name, schema: ConversationSchema },
+      { name: Message.name, schema: MessageSchema },
+    ]),
+  ],
+  controllers: [ConversationsController],
+  providers: [ConversationsRepository, MessagesRepository, ConversationsService, MessagesService, MessagesListener, ConversationOpener],
+  exports: [ConversationOpener],
+})
+export class ConversationsModule {}

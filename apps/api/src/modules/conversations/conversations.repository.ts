@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import type { PartyScope } from '../../access';
+import { newId, oid, type Tx } from '../../platform/database';
+import { Conversation } from './conversation.schema';
+
+/** A conversation as stored. */
+export type ConversationRecord = Conversation;
+
+/** The two people of a conversation. */
+export type Pair = { readonly patientId: string } & ({ readonly doctorId: string } | { readonly pharmacistId: string });
+
+/** The place that a new message took. */
+export interface MessagePlace {
+  readonly seq: number;
+  readonly timestamp: Date;
+}
+
+function pairFilter(pair: Pair) {
+  const patientId = oid(pair.patientId);
+  return 'doctorId' in pair ? { patientId, doctorId: oid(pair.doctorId) } : { patientId, pharmacistId: oid(pair.pharmacistId) };
+}
+
+function sessionOf(tx: Tx | undefined) {
+  return tx === undefined ? {} : { session: tx.session };
+}
+
+/** Conversations, by pair or by a party. */
+@Injectable()
+export class ConversationsRepository {
+  constructor(@InjectModel(Conversation.name) private readonly conversations: Model<Conversation>) {}
+
+  private get raw() {
+    return this.conversations.collection;
+  }
+
+  async findPair(pair: Pair, tx?: Tx): Promise<ConversationRecord | null> {
+    return this.raw.findOne<ConversationRecord>(pairFilter(pair), sessionOf(tx));
+  }
+
+  /** The conversation if the caller takes part in it. */
+  async findAsParty(scope: PartyScope, id: string): Promise<ConversationRecord | null> {
+    return this.raw.findOne<ConversationRecord>({ _id: oid(id), [scope.side]: oid(scope.userId) });
+  }
+
+  /** A party's conversations, newest message first. */
+  async listAsParty(scope: PartyScope, limit: number): Promise<ConversationRecord[]> {
+    return this.raw
+      .find<ConversationRecord>({ [scope.side]: oid(scope.userId) })
+      .sort({ lastMessageTime: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  async insert(tx: Tx, pair: Pair, now: Date): Promise<ConversationRecord> {
+    const record: ConversationRecord = {
+      _id: newId(),
+      ...pairFilter(pair),
+      type: 'doctorId' in pair ? 'doctor' : 'pharmacist',
+      lastMessage: '',
+      lastMessageTime: now,
+      patientUnread: 0,
+      professionalUnread: 0,
+      messageCount: 0,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.raw.insertOne({ ...record }, { session: tx.session });
+    return record;
+  }
+
+  /**
+   * Takes the next place for a message and raises the receiver's counter, in one atomic step. Timestamps grow strictly,
+   * so that the order (timestamp, _id) is the order of `seq` even when two instances' clocks differ.
+   */
+  async takePlace(tx: Tx, id: string, message: { preview: string; senderId: string; toPatient: boolean; now: Date }): Promise<MessagePlace | null> {
+    const counter = message.toPatient ? 'patientUnread' : 'professionalUnread';
+    const count = { $ifNull: ['$messageCount', 0] };
+    const updated = await this.raw.findOneAndUpdate(
+      { _id: oid(id) },
+      [
+        {
+          $set: {
+            messageCount: { $add: [count, 1] },
+            lastMessageTime: { $cond: [{ $gt: [count, 0] }, { $max: [message.now, { $add: ['$lastMessageTime', 1] }] }, message.now] },
+            lastMessage: { $literal: message.preview },
+            lastSenderId: oid(message.senderId),
+            [counter]: { $add: [{ $ifNull: [`$${counter}`, 0] }, 1] },
+            updatedAt: message.now,
+          },
+        },
+      ],
+      { returnDocument: 'after', session: tx.session, projection: { messageCount: 1, lastMessageTime: 1 } },
+    );
+    return updated === null ? null : { seq: Number(updated['messageCount']), timestamp: updated['lastMessageTime'] as Date };
+  }
+
+  /** Sets the caller's unread counter to 0: in the transaction that marks everything as read. */
+  async clearUnread(tx: Tx, scope: PartyScope, id: string): Promise<void> {
+    const counter = scope.side === 'patientId' ? 'patientUnread' : 'professionalUnread';
+    await this.raw.updateOne({ _id: oid(id), [scope.side]: oid(scope.userId) }, { $set: { [counter]: 0 }, $inc: { readMarks: 1 } }, { session: tx.session });
+  }
+}

@@ -1,0 +1,2 @@
+export { ConversationOpener } from './conversation-opener.service';
+export { ConversationsModule } from './conversations.module';

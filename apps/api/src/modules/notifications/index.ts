@@ -1,0 +1,2 @@
+export { NotificationsModule } from './notifications.module';
+export { type NotificationEvent, Notifier } from './notifier.service';

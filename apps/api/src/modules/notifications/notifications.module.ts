@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { UsersModule } from '../users';
+import { NotificationRetentionJob } from './notification-retention.job';
+import { Notification, NotificationSchema, UserCounter, UserCounterSchema } from './notification.schema';
+import { NotificationsController } from './notifications.controller';
+import { NotificationsRepository } from './notifications.repository';
+import { NotificationsService } from './notifications.service';
+import { Notifier } from './notifier.service';
+
+/** What accounts are told, and what they have read. */
+@Module({
+  imports: [
+    UsersModule,
+    MongooseModule.forFeature([
+      { name: Notification.name, schema: NotificationSchema },
+      { name: UserCounter.name, schema: UserCounterSchema },
+    ]),
+  ],
+  controllers: [NotificationsController],
+  providers: [NotificationsRepository, NotificationsService, Notifier, NotificationRetentionJob],
+  exports: [Notifier],
+})
+export class NotificationsModule {}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { newId, oid, readNewestWindowed, type Tx, windowFilter } from '../../platform/database';
+import { Notification, type NotificationType, UserCounter } from './notification.schema';
+
+/** A notification as stored. */
+export type NotificationRecord = Notification;
+
+/** Which notifications of an account are wanted. */
+export interface NotificationFilter {
+  readonly unreadOnly: boolean;
+  readonly types: readonly NotificationType[] | null;
+}
+
+/** A place in the order (timestamp, _id) descending; without an id only the instant counts. */
+export interface NotificationCursor {
+  readonly timestamp: Date;
+  readonly id: string | null;
+}
+
+const DAY_MS = 86_400_000;
+// A month holds a page for anybody active; whoever has less than a page in a month has little in a year.
+const SPANS_DAYS = [30] as const;
+
+/** Notifications of one account at a time, with its exact unread counter. */
+@Injectable()
+export class NotificationsRepository {
+  constructor(
+    @InjectModel(Notification.name) private readonly notifications: Model<Notification>,
+    @InjectModel(UserCounter.name) private readonly counters: Model<UserCounter>,
+  ) {}
+
+  private get raw() {
+    return this.notifications.collection;
+  }
+
+  /** Stores a new one and raises the counter. */
+  async insert(tx: Tx, notification: Omit<NotificationRecord, '_id' | 'createdAt' | 'updatedAt'>): Promise<NotificationRecord> {
+    const record = { ...notification, _id: newId(), createdAt: notification.timestamp, updatedAt: notification.timestamp };
+    await this.raw.insertOne(record, { session: tx.session });
+    await this.changeUnread(tx, notification.userId.toHexString(), 1);
+    return record;
+  }
+
+  /** Renews the unread notification of a collapse key; null when there is none. */
+  async renewCollapsed(tx: Tx, userId: string, collapseKey: string, change: { title: string; message: string; timestamp: Date }): Promise<NotificationRecord | null> {
+    return this.raw.findOneAndUpdate(
+      { userId: oid(userId), collapseKey, isRead: false },
+      { $set: { ...change, body: change.message, updatedAt: change.timestamp }, $inc: { 'data.count': 1 } },
+      { session: tx.session, returnDocument: 'after' },
+    ) as Promise<NotificationRecord | null>;
+  }
+
+  /** Replaces the text of an unread notification whose count has just changed. */
+  async rewrite(tx: Tx, id: string, userId: string, message: string): Promise<void> {
+    await this.raw.updateOne({ _id: oid(id), userId: oid(userId) }, { $set: { message, body: message } }, { session: tx.session });
+  }
+
+  async findOwn(userId: string, id: string): Promise<NotificationRecord | null> {
+    return this.raw.findOne<NotificationRecord>({ _id: oid(id), userId: oid(userId) });
+  }
+
+  /** Marks one as read and lowers the counter; false when it was read already or is not the account's. */
+  async markRead(tx: Tx, userId: string, id: string, now: Date): Promise<boolean> {
+    const result = await this.raw.updateOne({ _id: oid(id), userId: oid(userId), isRead: false }, { $set: { isRead: true, readAt: now, updatedAt: now } }, { session: tx.session });
+    if (result.modifiedCount === 1) await this.changeUnread(tx, userId, -1);
+    return result.modifiedCount === 1;
+  }
+
+  /** Marks the unread notification of a collapse key; the counter is touched even without one (see UserCounter.touched). */
+  async markCollapsedRead(tx: Tx, userId: string, collapseKey: string, now: Date): Promise<string | null> {
+    const found = await this.raw.findOneAndUpdate(
+      { userId: oid(userId), collapseKey, isRead: false },
+      { $set: { isRead: true, readAt: now, updatedAt: now } },
+      { session: tx.session, projection: { _id: 1 } },
+    );
+    await this.changeUnread(tx, userId, found === null ? 0 : -1);
+    return found === null ? null : String(found._id);
+  }
+
+  async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
+    const result = await this.raw.updateMany({ userId: oid(userId), isRead: false }, { $set: { isRead: true, readAt: now, updatedAt: now } }, { session: tx.session });
+    await this.changeUnread(tx, userId, -result.modifiedCount);
+    return result.modifiedCount;
+  }
+
+  private async changeUnread(tx: Tx, userId: string, by: number): Promise<void> {
+    await this.counters.collection.updateOne({ userId: oid(userId) }, { $inc: { unreadNotifications: by, touched: 1 } }, { upsert: true, session: tx.session });
+  }
+
+  async unreadCount(userId: string): Promise<number> {
+    const counter = await this.counters.collection.findOne<{ unreadNotifications?: number }>({ userId: oid(userId) }, { projection: { unreadNotifications: 1 } });
+    return counter?.unreadNotifications ?? 0;
+  }
+
+  /** The newest `limit` that match, strictly older than the cursor. */
+  async list(userId: string, filter: NotificationFilter, cursor: NotificationCursor | null, limit: number, now: Date): Promise<NotificationRecord[]> {
+    // Another instance's clock may be a little ahead of this one's.
+    const before = cursor === null ? new Date(now.getTime() + DAY_MS) : new Date(cursor.timestamp.getTime() + (cursor.id === null ? 0 : 1));
+    const tie = cursor?.id === undefined || cursor.id === null ? {} : { $or: [{ timestamp: { $lt: cursor.timestamp } }, { timestamp: cursor.timestamp, _id: { $lt: oid(cursor.id) } }] };
+    const base = { userId: oid(userId), ...(filter.unreadOnly ? { isRead: false } : {}), ...(filter.types === null ? {} : { type: { $in: [...filter.types] } }), ...tie };
+    return readNewestWindowed({
+      before,
+      limit,
+      spansDays: SPANS_DAYS,
+      read: (window, count) =>
+        this.raw.find<NotificationRecord>({ ...base, timestamp: windowFilter(window) }).sort({ timestamp: -1, _id: -1 }).limit(count).toArray(),
+    });
+  }
+
+  /** Ids and owners of notifications older than the retention, at most `limit`. */
+  async expired(before: Date, limit: number): Promise<Pick<NotificationRecord, '_id' | 'userId' | 'isRead'>[]> {
+    return this.notifications.find({ timestamp: { $lt: before } }, { userId: 1, isRead: 1 }).limit(limit).lean();
+  }
+
+  /** Removes one that has outlived the retention, and its share of the counter. */
+  async removeExpired(tx: Tx, id: string, userId: string): Promise<void> {
+    const removed = await this.raw.findOneAndDelete({ _id: oid(id), userId: oid(userId) }, { session: tx.session });
+    if (removed !== null && removed['isRead'] === false) await this.changeUnread(tx, userId, -1);
+  }
+}

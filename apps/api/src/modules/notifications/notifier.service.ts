@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { userTypeOf } from '../../common/enums';
+import { displayName } from '../../common/names';
+import { oid, type Tx } from '../../platform/database';
+import { AccountDirectory } from '../users';
+import { notificationText, type TextFacts } from './notification-texts';
+import type { NotificationData, NotificationType, Severity } from './notification.schema';
+import { type NotificationRecord, NotificationsRepository } from './notifications.repository';
+
+/** An event that somebody is told of. */
+export interface NotificationEvent {
+  readonly userId: string;
+  readonly type: NotificationType;
+  /** `data.event`; names the text, too. */
+  readonly event: string;
+  /** Who acted; their name stands in the text. */
+  readonly actorId: string | null;
+  readonly relatedId: string | null;
+  readonly severity?: Severity;
+  readonly data?: NotificationData;
+  readonly facts?: Omit<TextFacts, 'actor' | 'zone'>;
+  /** Events of one key share one unread notification. */
+  readonly collapseKey?: string;
+  readonly at: Date;
+}
+
+/**
+ * Makes notifications. Called by outbox handlers inside the transaction that closes the event, so each event makes
+ * exactly one, whatever is killed in between.
+ */
+@Injectable()
+export class Notifier {
+  constructor(
+    private readonly repository: NotificationsRepository,
+    private readonly directory: AccountDirectory,
+  ) {}
+
+  /** Stores (or renews) a notification; null when the owner no longer exists. Nobody is told of an own action. */
+  async notify(tx: Tx, event: NotificationEvent): Promise<NotificationRecord | null> {
+    if (event.actorId === event.userId) return null;
+    const accounts = await this.directory.find(event.actorId === null ? [event.userId] : [event.userId, event.actorId]);
+    const owner = accounts.get(event.userId);
+    if (owner === undefined || owner.deletedAt !== null) return null;
+    const facts: TextFacts = { ...event.facts, zone: owner.timeZone, ...(event.actorId === null ? {} : { actor: displayName(accounts.get(event.actorId)) }) };
+    if (event.collapseKey !== undefined) {
+      const renewed = await this.renew(tx, event, owner.locale, facts);
+      if (renewed !== null) return renewed;
+    }
+    const text = notificationText(event.event, owner.locale, facts);
+    return this.repository.insert(tx, {
+      userId: oid(event.userId),
+      userType: userTypeOf(owner.role),
+      type: event.type,
+      ...text,
+      body: text.message,
+      data: { event: event.event, ...event.data, ...(event.collapseKey === undefined ? {} : { count: 1 }) },
+      timestamp: event.at,
+      isRead: false,
+      severity: event.severity ?? 'info',
+      ...(event.relatedId === null ? {} : { relatedId: oid(event.relatedId) }),
+      ...(event.collapseKey === undefined ? {} : { collapseKey: event.collapseKey }),
+    });
+  }
+
+  /** Marks the unread notification of a key as read, with the change that made it pointless. */
+  async markCollapsedRead(tx: Tx, userId: string, collapseKey: string, now: Date): Promise<void> {
+    await this.repository.markCollapsedRead(tx, userId, collapseKey, now);
+  }
+
+  private async renew(tx: Tx, event: NotificationEvent, locale: 'en' | 'fr', facts: TextFacts): Promise<NotificationRecord | null> {
+    const { collapseKey = '', userId, at } = event;
+    const single = notificationText(event.event, locale, facts);
+    const renewed = await this.repository.renewCollapsed(tx, userId, collapseKey, { ...single, timestamp: at });
+    if (renewed === null) return null;
+    const count = Number(renewed.data['count'] ?? 1);
+    const text = notificationText(event.event, locale, { ...facts, count });
+    await this.repository.rewrite(tx, renewed._id.toHexString(), userId, text.message);
+    return { ...renewed, ...text, body: text.message };
+  }
+}

@@ -1,0 +1,3 @@
+export { type LinkOpening, LinkOpener } from './link-opener.service';
+export { PatientRequestsModule } from './patient-requests.module';
+export { PatientRequestsRepository, type RequestRecord } from './patient-requests.repository';

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { newId, oid, type Tx } from '../../platform/database';
+import { PatientRequest, type RequestType } from './patient-request.schema';
+
+/** A request as stored. */
+export type RequestRecord = PatientRequest;
+
+/** How a pending request is answered. */
+export interface RequestAnswer {
+  readonly status: 'accepted' | 'declined';
+  readonly declineReason: string;
+  readonly respondedByRole: string;
+  readonly respondedAt: Date;
+}
+
+/** Which side of a request asks for it. */
+export type RequestSide = { readonly doctorId: string } | { readonly patientId: string };
+
+function sideFilter(side: RequestSide) {
+  return 'doctorId' in side ? { doctorId: oid(side.doctorId) } : { patientId: oid(side.patientId) };
+}
+
+/** Requests, always by one of their two sides. */
+@Injectable()
+export class PatientRequestsRepository {
+  constructor(@InjectModel(PatientRequest.name) private readonly requests: Model<PatientRequest>) {}
+
+  private get raw() {
+    return this.requests.collection;
+  }
+
+  /** Stores a request. @throws duplicate key: REQUEST_PENDING */
+  async insert(
+    tx: Tx,
+    request: { patientId: string; doctorId: string; requestType: RequestType; urgentNote?: string; now: Date } & (
+      | { status: 'pending' }
+      | { status: 'accepted'; respondedByRole: string; authorizationEnabled: boolean }
+    ),
+  ): Promise<RequestRecord> {
+    const { patientId, doctorId, requestType, urgentNote = '', now, ...state } = request;
+    const record = {
+      _id: newId(),
+      patientId: oid(patientId),
+      doctorId: oid(doctorId),
+      requestType,
+      requestDate: now,
+      urgentNote,
+      declineReason: '',
+      createdAt: now,
+      updatedAt: now,
+      ...state,
+      ...(state.status === 'accepted' ? { respondedAt: now } : {}),
+    };
+    await this.raw.insertOne(record, { session: tx.session });
+    return record;
+  }
+
+  async hasPending(tx: Tx, patientId: string, doctorId: string, requestType: RequestType): Promise<boolean> {
+    const filter = { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' };
+    return (await this.raw.findOne(filter, { projection: { _id: 1 }, session: tx.session })) !== null;
+  }
+
+  /** How many requests of the patient to doctors wait. */
+  async countPending(tx: Tx, patientId: string): Promise<number> {
+    return this.raw.countDocuments({ patientId: oid(patientId), status: 'pending', requestType: 'patient_link' }, { session: tx.session });
+  }
+
+  /** Answers a pending request of that side and type; null when it is not pending, not theirs or of another type. */
+  async answer(tx: Tx, id: string, side: RequestSide, requestType: RequestType, answer: RequestAnswer): Promise<RequestRecord | null> {
+    return this.raw.findOneAndUpdate(
+      { _id: oid(id), ...sideFilter(side), requestType, status: 'pending' },
+      { $set: { ...answer, updatedAt: answer.respondedAt } },
+      { returnDocument: 'after', session: tx.session },
+    ) as Promise<RequestRecord | null>;
+  }
+
+  async exists(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<boolean> {
+    return (await this.raw.findOne({ _id: oid(id), ...sideFilter(side), requestType }, { projection: { _id: 1 }, session: tx.session })) !== null;
+  }
+
+  /** The pending request of a pair and type, answered as part of something else; null without one. */
+  async answerPendingOfPair(tx: Tx, patientId: string, doctorId: string, requestType: RequestType, answer: RequestAnswer): Promise<RequestRecord | null> {
+    return this.raw.findOneAndUpdate(
+      { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' },
+      { $set: { ...answer, updatedAt: answer.respondedAt } },
+      { returnDocument: 'after', session: tx.session },
+    ) as Promise<RequestRecord | null>;
+  }
+
+  /** Declines everything that waits between the pair: nobody can answer it any more. */
+  async withdrawPair(tx: Tx, patientId: string, doctorId: string, now: Date): Promise<void> {
+    await this.raw.updateMany(
+      { patientId: oid(patientId), doctorId: oid(doctorId), status: 'pending' },
+      { $set: { status: 'declined', declineReason: 'withdrawn', respondedAt: now, updatedAt: now } },
+      { session: tx.session },
+    );
+  }
+
+  /** A doctor's waiting requests, newest first, with their number. */
+  async pageOfDoctor(doctorId: string, skip: number, limit: number): Promise<{ requests: RequestRecord[]; total: number }> {
+    const filter = { doctorId: oid(doctorId), status: 'pending', requestType: 'patient_link' };
+    const requests = await this.raw.find<RequestRecord>(filter).sort({ requestDate: -1, _id: -1 }).skip(skip).limit(limit).toArray();
+    // A first page that is not full has told the number already.
+    const total = skip === 0 && requests.length < limit ? requests.length : await this.raw.countDocuments(filter);
+    return { requests, total };
+  }
+
+  /** A patient's requests, newest first; waiting ones of a type, or all. */
+  async ofPatient(patientId: string, limit: number, pending?: RequestType): Promise<RequestRecord[]> {
+    const filter = { patientId: oid(patientId), ...(pending === undefined ? {} : { status: 'pending', requestType: pending }) };
+    return this.raw.find<RequestRecord>(filter).sort({ requestDate: -1, _id: -1 }).limit(limit).toArray();
+  }
+}

@@ -1,0 +1,119 @@
+import type { AccountRecord, AccountSummary } from './accounts.repository';
+
+// The stored fields of each view, in the order in which they are shown. What is not named here never leaves.
+const BASE = ['nom', 'prenom', 'email', 'telephone', 'photoProfil', 'statutCompte', 'timeZone', 'locale'] as const;
+const PATIENT = ['dateNaissance', 'sexe', 'typeDiabete', 'glycemicPopulation', 'groupeSanguin', 'latitude', 'longitude', 'location'] as const;
+const DOCTOR_PUBLIC = [
+  'nom', 'prenom', 'email', 'telephone', 'photoProfil', 'specialite', 'numeroOrdre', 'anneesExperience', 'clinique', 'adresseCabinet',
+  'description', 'tarifConsultation', 'disponibilite', 'disponible', 'timeZone', 'noteMoyenne', 'nombreNotes', 'statutCompte',
+] as const;
+const PHARMACY = [
+  'numeroOrdre', 'nomPharmacie', 'adressePharmacie', 'telephonePharmacie', 'horaires', 'servicesProposes', 'listeMedicamentsDisponibles',
+  'latitude', 'longitude', 'location', 'profileImage', 'boostType', 'boostExpiresAt', 'workingHours', 'isOnDuty', 'visibilityRadius',
+  'notificationsPush', 'notificationsEmail', 'notificationsSMS', 'points', 'badgeLevel', 'unlockedBadges', 'noteMoyenne', 'nombreNotes',
+  'averageRating', 'totalReviews', 'averageResponseTime', 'totalRequestsReceived', 'totalRequestsAccepted', 'totalRequestsDeclined',
+  'totalClients', 'totalRevenue',
+] as const;
+
+/** The medical profile as it is shown: every flag and list has its default (contract 20 section 3.2). */
+export const PROFILE_DEFAULTS: Readonly<Record<string, unknown>> = {
+  objectifGlycemieMin: 70,
+  objectifGlycemieMax: 180,
+  prendInsuline: false,
+  utiliseCapteurGlucose: false,
+  profilMedicalComplete: false,
+  antidiabetiquesOraux: [],
+  traitements: [],
+  allergies: [],
+  maladiesChroniques: [],
+  antecedentsFamiliauxDiabete: false,
+  hypertension: false,
+  maladiesCardiovasculaires: false,
+  problemesRenaux: false,
+  problemesOculaires: false,
+  neuropathieDiabetique: false,
+  piedDiabetique: false,
+  ulceres: false,
+  hypoglycemiesFrequentes: false,
+  hyperglycemiesFrequentes: false,
+  hospitalisationsRecentes: false,
+};
+
+/** A response body of an account; keys as in the contract. */
+export type AccountView = { _id: string; role: string } & Record<string, unknown>;
+
+function pick(account: AccountRecord, fields: readonly string[]): Record<string, unknown> {
+  const source = account as unknown as Record<string, unknown>;
+  const out: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = source[field];
+    if (value !== undefined && value !== null) out[field] = value;
+  }
+  return out;
+}
+
+function head(account: AccountRecord): { _id: string; role: string } {
+  return { _id: account._id.toHexString(), role: account.role };
+}
+
+function times(account: AccountRecord) {
+  return { createdAt: account.createdAt, updatedAt: account.updatedAt };
+}
+
+/** Stored profile with defaults; a field that was cleared is absent. */
+export function profileView(profile: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  const stored = Object.entries(profile ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return { ...PROFILE_DEFAULTS, ...Object.fromEntries(stored) };
+}
+
+/** What the account itself and an ADMIN see. @param patientIds ids of a doctor's active links */
+export function toPrivateView(account: AccountRecord, patientIds: readonly string[] = []): AccountView {
+  const base = { ...head(account), ...pick(account, BASE) };
+  switch (account.role) {
+    case 'PATIENT':
+      return { ...base, ...pick(account, PATIENT), profilMedical: profileView(account.profilMedical), ...times(account) };
+    case 'MEDECIN':
+      return { ...base, ...pick(account, DOCTOR_PUBLIC), ...pick(account, ['abonnementPlateforme']), listePatients: [...patientIds], ...times(account) };
+    case 'PHARMACIEN':
+      return { ...base, ...pick(account, PHARMACY), ...times(account) };
+    case 'ADMIN':
+      return { ...base, ...times(account) };
+  }
+}
+
+const IMAGES = ['photoProfil', 'profileImage'] as const;
+
+/** The view without base64 images: lists carry none. */
+export function withoutImages(view: AccountView): AccountView {
+  const copy = { ...view };
+  for (const key of IMAGES) {
+    const value = copy[key];
+    if (typeof value === 'string' && value.startsWith('data:')) delete copy[key];
+  }
+  return copy;
+}
+
+/** The private view as lists carry it. */
+export function toListView(account: AccountRecord): AccountView {
+  const { profilMedical: _profile, listePatients: _patients, ...view } = withoutImages(toPrivateView(account));
+  return view;
+}
+
+/** A doctor's public profile. */
+export function toDoctorView(account: AccountRecord): AccountView {
+  return { ...head(account), ...pick(account, DOCTOR_PUBLIC), ...times(account) };
+}
+
+/** `S` of the contract: `{ _id, role, nom, prenom }`, with further fields where a row names them. */
+export function toSummaryView<K extends 'email' | 'telephone' | 'specialite' | 'nomPharmacie'>(
+  account: AccountSummary | null | undefined,
+  id: string,
+  extra: readonly K[] = [],
+): Record<string, unknown> {
+  if (account === null || account === undefined || account.deletedAt !== null) {
+    return { _id: id, role: account?.role ?? 'PATIENT', nom: 'Deleted user', prenom: '' };
+  }
+  const view: Record<string, unknown> = { _id: account.id, role: account.role, nom: account.nom, prenom: account.prenom };
+  for (const key of extra) if (account[key] !== null) view[key] = account[key];
+  return view;
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { LoginThrottle } from '../../access';
+import { AppError } from '../../common/errors';
+import { Passwords } from '../../platform/crypto';
+import type { AccountRecord } from './accounts.repository';
+
+/** Rules about proving one's identity with the current password (contract 10 section 5). */
+@Injectable()
+export class AccountPolicy {
+  constructor(
+    private readonly passwords: Passwords,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  /**
+   * Checks a `currentPassword`; wrong ones count like failed sign-ins and are locked likewise.
+   * @throws AppError CURRENT_PASSWORD_REQUIRED, CURRENT_PASSWORD_WRONG, LOGIN_LOCKED
+   */
+  async provePassword(account: AccountRecord, currentPassword: string | null | undefined): Promise<void> {
+    if (currentPassword === undefined || currentPassword === null) throw new AppError('CURRENT_PASSWORD_REQUIRED');
+    await this.throttle.assertOpen(account.email);
+    const { ok } = await this.passwords.verify(currentPassword, account.motDePasse);
+    if (!ok) {
+      await this.throttle.failed(account.email);
+      throw new AppError('CURRENT_PASSWORD_WRONG');
+    }
+    await this.throttle.succeeded(account.email);
+  }
+
+  /** @throws AppError WEAK_PASSWORD when the new password is the e-mail or the current password */
+  async assertStrong(newPassword: string, account: { readonly email: string; readonly motDePasse?: string | undefined }): Promise<void> {
+    if (newPassword.trim().toLowerCase() === account.email) throw new AppError('WEAK_PASSWORD');
+    if (account.motDePasse !== undefined && (await this.passwords.verify(newPassword, account.motDePasse)).ok) throw new AppError('WEAK_PASSWORD');
+  }
+}

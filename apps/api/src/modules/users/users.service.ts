@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, AuditTrail, CareLinks } from '../../access';
+import { AppError } from '../../common/errors';
+import { showsVersion } from '../../platform/http';
+import { AccountUpdates } from './account-updates.service';
+import { type AccountView, toPrivateView } from './account.mapper';
+import { type AccountRecord, AccountsRepository } from './accounts.repository';
+import type { UserPatch } from './dto/user-patch.dto';
+
+/** Accounts as their owner and the ADMIN see them. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly updates: AccountUpdates,
+    private readonly links: CareLinks,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** The private view of an account. @throws AppError NOT_FOUND */
+  async get(actor: Actor, id: string): Promise<AccountView> {
+    const account = await this.accounts.findById(id);
+    if (account === null) throw new AppError('NOT_FOUND');
+    if (actor.id !== id) {
+      await this.audit.record({ action: 'user.read', actor, resource: 'user', resourceId: id, ...(account.role === 'PATIENT' ? { patientId: id } : {}) });
+    }
+    return this.view(account);
+  }
+
+  /**
+   * Changes an account's base fields; an ADMIN also its status.
+   * @throws AppError FIELD_NOT_ALLOWED and those of `AccountUpdates.apply`
+   */
+  async update(actor: Actor, id: string, patch: UserPatch): Promise<AccountView & Partial<Record<'accessToken' | 'refreshToken' | 'expiresIn', unknown>>> {
+    const { email, motDePasse, currentPassword, statutCompte, reason, ...fields } = patch;
+    const { account, tokens } = await this.updates.apply(actor, id, (stored) => {
+      const changesStatus = statutCompte !== undefined && statutCompte !== stored.statutCompte;
+      if (actor.role !== 'ADMIN' && (changesStatus || reason !== undefined)) throw new AppError('FIELD_NOT_ALLOWED');
+      return {
+        fields,
+        ...(email === undefined ? {} : { email }),
+        ...(motDePasse === undefined ? {} : { newPassword: motDePasse }),
+        ...(currentPassword === undefined ? {} : { currentPassword }),
+        ...(statutCompte === undefined ? {} : { statutCompte }),
+        ...(reason === undefined ? {} : { reason }),
+      };
+    });
+    return { ...(await this.view(account)), ...tokens };
+  }
+
+  /** The private view with a doctor's patients; names the version for the ETag. */
+  async view(account: AccountRecord): Promise<AccountView> {
+    showsVersion(account.__v);
+    if (account.role !== 'MEDECIN') return toPrivateView(account);
+    const links = await this.links.ofDoctor(account._id.toHexString());
+    return toPrivateView(account, links.map((link) => link.patientId));
+  }
+}

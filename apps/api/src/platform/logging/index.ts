@@ -1,0 +1,2 @@
+export { describeError } from './describe-error';
+export { Logger, type LoggerOptions, type RequestLine } from './logger';

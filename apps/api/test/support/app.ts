@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+import { inject } from 'vitest';
+import { createApp } from '../../src/create-app';
+import { OutboxDispatcher } from '../../src/platform/outbox';
+import { Scheduler } from '../../src/platform/scheduler';
+import { prepareApp } from '../../src/start-app';
+import { Actors } from './actors';
+import { Http } from './http';
+import { TestClock } from './test-clock';
+import { type ConfigOverrides, testConfig } from './test-config';
+
+/** A running application with a database of its own. */
+export interface TestApp {
+  readonly app: NestFastifyApplication;
+  /** `http://127.0.0.1:PORT/api` */
+  readonly url: string;
+  readonly http: Http;
+  readonly actors: Actors;
+  readonly clock: TestClock;
+  /** The raw connection, for looking at what is stored. */
+  readonly db: Connection;
+  readonly dbName: string;
+  /** Waits until everything stored so far is delivered (notifications made). */
+  settle(): Promise<void>;
+  /** Runs a recurring job now, at the test clock's time. */
+  runJob(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a test may choose. */
+export interface TestAppOptions {
+  readonly config?: ConfigOverrides;
+  /** Share a database with another instance. */
+  readonly dbName?: string;
+  readonly clock?: TestClock;
+}
+
+function uriOf(base: string, dbName: string): string {
+  const url = new URL(base);
+  url.pathname = `/${dbName}`;
+  if (url.username !== '' && !url.searchParams.has('authSource')) url.searchParams.set('authSource', 'admin');
+  return url.toString();
+}
+
+/** Starts the real application: real HTTP, real database, a clock that tests move. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const dbName = options.dbName ?? `t_${randomBytes(6).toString('hex')}`;
+  const clock = options.clock ?? new TestClock();
+  const app = await createApp({ config: testConfig(options.config), mongoUri: uriOf(inject('mongoUri'), dbName), clock });
+  await prepareApp(app);
+  await app.listen(0, '127.0.0.1');
+  const url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/api`;
+  const http = new Http(url);
+  const db = app.get<Connection>(getConnectionToken());
+  return {
+    app,
+    url,
+    http,
+    actors: new Actors(http, app),
+    clock,
+    db,
+    dbName,
+    settle: () => app.get(OutboxDispatcher).idle(),
+    runJob: (name) => app.get(Scheduler).runNow(name),
+    close: async () => {
+      if (options.dbName === undefined) await db.dropDatabase();
+      await app.close();
+    },
+  };
+}
