@@ -86,6 +86,16 @@ export class CareLinks {
     return toLink(row);
   }
 
+  /**
+   * Finds the pair's active link and writes to it, so that whoever ends it at the same moment conflicts with the
+   * transaction: what is built on the link cannot outlive it unseen. False without one (or with access off, where needed).
+   */
+  async hold(tx: Tx, patientId: string, doctorId: string, options: { needsAccess: boolean }): Promise<boolean> {
+    const filter = { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active', ...(options.needsAccess ? { accessEnabled: true } : {}) };
+    const result = await this.links.collection.updateOne(filter, { $inc: { holds: 1 } }, { session: tx.session });
+    return result.matchedCount === 1;
+  }
+
   /** Switches access; false when there is no active link or it already has that value. */
   async setAccess(tx: Tx, patientId: string, doctorId: string, enabled: boolean, now: Date): Promise<boolean> {
     const result = await this.links.updateOne(

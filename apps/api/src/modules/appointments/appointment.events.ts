@@ -1,0 +1,31 @@
+import type { Tx } from '../../platform/database';
+import type { AppointmentEvent } from './appointment.policy';
+import type { Appointment } from './appointment.schema';
+
+/** Payload of every `appointment.*` event. */
+export interface AppointmentChanged {
+  readonly appointmentId: string;
+  readonly patientId: string;
+  readonly doctorId: string;
+  readonly event: AppointmentEvent;
+  /** Who did it; null for the system, which tells both. */
+  readonly actorId: string | null;
+  readonly dateTime: Date;
+}
+
+/** Topic of {@link AppointmentChanged}. */
+export const APPOINTMENT_CHANGED = 'appointment.changed';
+
+/** Stores what happened to an appointment; one appointment's events are delivered in order. */
+export function emitAppointment(tx: Tx, record: Appointment, event: AppointmentEvent, actorId: string | null): void {
+  const appointmentId = record._id.toHexString();
+  const payload: AppointmentChanged = {
+    appointmentId,
+    patientId: record.patientId.toHexString(),
+    doctorId: record.doctorId.toHexString(),
+    event,
+    actorId,
+    dateTime: record.dateTime,
+  };
+  tx.emit({ topic: APPOINTMENT_CHANGED, key: `appointment:${appointmentId}`, payload: { ...payload } });
+}

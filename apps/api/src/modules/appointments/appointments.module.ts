@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { NotificationsModule } from '../notifications';
+import { UsersModule } from '../users';
+import { AppointmentExpiryJob } from './appointment-expiry.job';
+import { AppointmentExpiry } from './appointment-expiry.service';
+import { Appointment, AppointmentSchema, BookingLock, BookingLockSchema } from './appointment.schema';
+import { AppointmentsBookingService } from './appointments.booking.service';
+import { AppointmentsController } from './appointments.controller';
+import { AppointmentsListener } from './appointments.listener';
+import { AppointmentsRepository } from './appointments.repository';
+import { AppointmentsService } from './appointments.service';
+import { BookingRepository } from './booking.repository';
+import { PairAppointments } from './pair-appointments.service';
+
+/** Appointments of patients and doctors. */
+@Module({
+  imports: [
+    UsersModule,
+    NotificationsModule,
+    MongooseModule.forFeature([
+      { name: Appointment.name, schema: AppointmentSchema },
+      { name: BookingLock.name, schema: BookingLockSchema },
+    ]),
+  ],
+  controllers: [AppointmentsController],
+  providers: [AppointmentsRepository, BookingRepository, AppointmentsService, AppointmentsBookingService, AppointmentsListener, AppointmentExpiry, AppointmentExpiryJob, PairAppointments],
+  exports: [PairAppointments],
+})
+export class AppointmentsModule {}

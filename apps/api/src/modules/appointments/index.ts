@@ -1,0 +1,2 @@
+export { AppointmentsModule } from './appointments.module';
+export { PairAppointments } from './pair-appointments.service';

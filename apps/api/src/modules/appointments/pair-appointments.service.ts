@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database';
+import { AppointmentsRepository } from './appointments.repository';
+
+/** What the end of a care link does to the pair's appointments. */
+@Injectable()
+export class PairAppointments {
+  constructor(private readonly appointments: AppointmentsRepository) {}
+
+  /** Cancels everything ahead of the pair in the transaction; returns how many there were. */
+  async cancelFuture(tx: Tx, patientId: string, doctorId: string, reason: string, now: Date): Promise<number> {
+    return this.appointments.cancelFutureOfPair(tx, patientId, doctorId, reason, now);
+  }
+}
