@@ -9,6 +9,8 @@ import { script } from './lib/failure.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { inRoot, ROOT } from './lib/paths.mjs';
 
+const QUIET_MS = 400;
+
 let server = null;
 let stopping = false;
 
@@ -37,17 +39,17 @@ async function stopServer() {
   });
 }
 
-/** Restarts run one after the other, and several wishes during one restart become a single further one. */
+/** Waits for a moment of quiet, because one save can compile twice; restarts run one after the other. */
 let chain = Promise.resolve();
-let wanted = 0;
+let quiet = null;
 function restart() {
-  wanted += 1;
-  const mine = wanted;
-  chain = chain.then(async () => {
-    if (mine !== wanted || stopping) return;
-    await stopServer();
-    if (!stopping) startServer();
-  });
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    chain = chain.then(async () => {
+      await stopServer();
+      if (!stopping) startServer();
+    });
+  }, QUIET_MS);
 }
 
 /** Passes the compiler's words on and reads from them when a compilation has ended well. */
@@ -69,6 +71,7 @@ await script(async () => {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    clearTimeout(quiet);
     compiler.kill('SIGTERM');
     await stopServer();
     process.exit(0);

@@ -43,7 +43,10 @@ export async function runTests() {
   return withTemporaryFolder(async (folder) => {
     const report = join(folder, 'report.json');
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { code, output } = await capture(process.execPath, [inRoot('node_modules', 'vitest', 'vitest.mjs'), ...args]);
+    const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
+    // colours only where they can be seen, not in the log of a CI server
+    const env = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined };
+    const { code, output } = await capture(process.execPath, [vitest, ...args], { env });
     const totals = readReport(report);
     // a file that cannot be loaded, or an error after the last test, fails the run without a failed test
     if (code !== 0 && totals.failed === 0) totals.failed = 1;

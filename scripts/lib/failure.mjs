@@ -9,7 +9,7 @@ export class Failure extends Error {
 }
 
 /** Prints what went wrong and ends with the exit code of the failure; anything unexpected keeps its stack. */
-export function reportAndExit(error) {
+function reportAndExit(error) {
   if (error instanceof Failure) {
     if (error.output.trim() !== '') process.stderr.write(`${error.output.trimEnd()}\n\n`);
     process.stderr.write(`${error.message}\n`);

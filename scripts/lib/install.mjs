@@ -39,13 +39,10 @@ function isInstalledByHand() {
 /** `npm ci`, development packages included even under NODE_ENV=production: the build and the checks need them. */
 async function installLocked() {
   const [command, ...first] = npmCommand();
-  const { code, output } = await capture(command, [
-    ...first,
-    'ci',
-    '--include=dev',
-    '--prefer-offline',
-    '--no-progress',
-  ]);
+  // npm's own pauses between attempts would keep somebody without a network waiting for more than a minute
+  const patience = ['--fetch-retry-mintimeout=5000', '--fetch-retry-maxtimeout=10000'];
+  const args = [...first, 'ci', '--include=dev', '--prefer-offline', '--no-progress', ...patience];
+  const { code, output } = await capture(command, args);
   if (code !== 0) throw new Failure(explain(output), { output });
 }
 

@@ -8,15 +8,15 @@ const LOG_EVERY_SECONDS = 5;
 const active = new Map();
 let timer = null;
 
-/** Runs `body` as a named step; `body` may return a short remark that is shown behind the name. */
+/** Runs `body` as a named step; its failure is shown as that of the step and passed on. */
 export async function step(name, body) {
   const started = Date.now();
   active.set(name, started);
   timer ??= setInterval(tick, TICK_MS);
   draw();
   try {
-    const remark = await body();
-    finish(name, `ok      ${name}${typeof remark === 'string' ? ` (${remark})` : ''}`, started);
+    await body();
+    finish(name, `ok      ${name}`, started);
   } catch (error) {
     finish(name, `FAILED  ${name}`, started);
     throw error;
@@ -44,7 +44,7 @@ function tick() {
   }
   for (const [name, started] of active) {
     const seconds = Math.round((Date.now() - started) / TICK_MS);
-    if (seconds % LOG_EVERY_SECONDS === 0) process.stdout.write(`...     ${name}  ${seconds} s\n`);
+    if (seconds > 0 && seconds % LOG_EVERY_SECONDS === 0) process.stdout.write(`...     ${name}  ${seconds} s\n`);
   }
 }
 
