@@ -18,7 +18,14 @@ import { FEATURE_MODULES } from './modules';
 /** What the application is made of; imports and nothing else. */
 @Module({})
 export class AppModule {
-  static forRoot(options: { config: AppConfig; clock: Clock; logger: Logger; metrics: Metrics; mongoUri: string; describeOnly: boolean }): DynamicModule {
+  static forRoot(options: {
+    config: AppConfig;
+    clock: Clock;
+    logger: Logger;
+    metrics: Metrics;
+    mongoUri: string;
+    describeOnly: boolean;
+  }): DynamicModule {
     return {
       module: AppModule,
       imports: [

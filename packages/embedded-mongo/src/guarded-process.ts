@@ -73,10 +73,14 @@ export async function startGuarded(dataDir: string, command: string, args: reado
   const logFile = join(dataDir, LOG_FILE);
   await writeFile(logFile, '', { mode: 0o600 });
   const log = openSync(logFile, 'a');
-  const child: ChildProcess = spawn('sh', ['-c', WATCHDOG, 'watchdog', String(GRACE_TENTHS), pidFile, command, ...args], {
-    detached: true,
-    stdio: ['ignore', log, log, 'pipe'],
-  });
+  const child: ChildProcess = spawn(
+    'sh',
+    ['-c', WATCHDOG, 'watchdog', String(GRACE_TENTHS), pidFile, command, ...args],
+    {
+      detached: true,
+      stdio: ['ignore', log, log, 'pipe'],
+    },
+  );
   closeSync(log);
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('error', () => {

@@ -20,7 +20,9 @@ async function readLock(path: string): Promise<{ text: string; owner: ProcessIde
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     // Half-written files do not occur: a lock appears by link, complete. What is unreadable belongs to nobody.
-    return error instanceof SyntaxError ? { text: await readFile(path, 'utf8').catch(() => ''), owner: { pid: 0, startTime: null } } : Promise.reject(error as Error);
+    return error instanceof SyntaxError
+      ? { text: await readFile(path, 'utf8').catch(() => ''), owner: { pid: 0, startTime: null } }
+      : Promise.reject(error);
   }
 }
 
@@ -66,7 +68,8 @@ async function removeStale(path: string, staleText: string): Promise<void> {
   } catch {
     return;
   }
-  if ((await readFile(aside, 'utf8').catch(() => staleText)) !== staleText) await link(aside, path).catch(() => undefined);
+  if ((await readFile(aside, 'utf8').catch(() => staleText)) !== staleText)
+    await link(aside, path).catch(() => undefined);
   await unlink(aside).catch(() => undefined);
 }
 

@@ -68,19 +68,32 @@ export class AccessGuard implements CanActivate {
    */
   async authenticate(authorization: string | undefined): Promise<Actor> {
     const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw new AppError(authorization === undefined || authorization.trim() === '' ? 'UNAUTHENTICATED' : 'TOKEN_INVALID');
+    if (token === undefined)
+      throw new AppError(
+        authorization === undefined || authorization.trim() === '' ? 'UNAUTHENTICATED' : 'TOKEN_INVALID',
+      );
     const claims = this.tokens.verifyAccess(token);
     const session = await this.sessions.find(claims.sessionId);
     if (session === null || session.userId !== claims.id) throw new AppError('SESSION_REVOKED');
-    return { id: claims.id, role: claims.role, email: claims.email, sessionId: claims.sessionId, authenticatedAt: session.authenticatedAt };
+    return {
+      id: claims.id,
+      role: claims.role,
+      email: claims.email,
+      sessionId: claims.sessionId,
+      authenticatedAt: session.authenticatedAt,
+    };
   }
 
   private routeOf(execution: ExecutionContext): RouteAccess | 'operational' | null {
     const handler = execution.getHandler();
     let route = this.routes.get(handler);
     if (route === undefined) {
-      const operational = Reflect.getMetadata(OPERATIONAL, handler) === true || Reflect.getMetadata(OPERATIONAL, execution.getClass()) === true;
-      route = operational ? 'operational' : ((Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | undefined) ?? null);
+      const operational =
+        Reflect.getMetadata(OPERATIONAL, handler) === true ||
+        Reflect.getMetadata(OPERATIONAL, execution.getClass()) === true;
+      route = operational
+        ? 'operational'
+        : ((Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | undefined) ?? null);
       this.routes.set(handler, route);
     }
     return route;
@@ -103,7 +116,10 @@ export class AccessGuard implements CanActivate {
   }
 
   private async limitPublic(route: RouteAccess, context: RequestContext): Promise<void> {
-    this.limits.hitLocal({ name: 'public', max: this.config.rateLimits.publicPerMinute, windowSeconds: MINUTE }, context.ip);
+    this.limits.hitLocal(
+      { name: 'public', max: this.config.rateLimits.publicPerMinute, windowSeconds: MINUTE },
+      context.ip,
+    );
     if (route.limit !== null) await this.limitRoute(route.limit, context.ip);
   }
 

@@ -27,7 +27,17 @@ import { Tokens } from './tokens';
       { name: AuditEvent.name, schema: AuditEventSchema },
     ]),
   ],
-  providers: [Tokens, SessionRepository, SessionRegistry, Sessions, CareLinks, AuditTrail, LoginThrottle, AccessGuard, { provide: APP_GUARD, useExisting: AccessGuard }],
+  providers: [
+    Tokens,
+    SessionRepository,
+    SessionRegistry,
+    Sessions,
+    CareLinks,
+    AuditTrail,
+    LoginThrottle,
+    AccessGuard,
+    { provide: APP_GUARD, useExisting: AccessGuard },
+  ],
   exports: [Tokens, SessionRegistry, Sessions, CareLinks, AuditTrail, LoginThrottle, AccessGuard],
 })
 export class AccessModule {}

@@ -11,10 +11,32 @@ import { AuditEvent } from './audit.schema';
 
 /** The actions of contract 10 section 8. */
 export type AuditAction =
-  | 'auth.login' | 'auth.login_failed' | 'auth.logout' | 'auth.session_revoked' | 'auth.password_changed' | 'auth.password_reset' | 'auth.token_reuse'
-  | 'user.created' | 'user.updated' | 'user.email_changed' | 'user.status_changed' | 'user.read' | 'user.exported' | 'user.erased'
-  | 'patient.read' | 'patient.updated' | 'glucose.read' | 'analytics.read' | 'appointment.read' | 'request.read'
-  | 'link.created' | 'link.ended' | 'access.enabled' | 'access.disabled' | 'review.deleted' | 'alert_settings.updated';
+  | 'auth.login'
+  | 'auth.login_failed'
+  | 'auth.logout'
+  | 'auth.session_revoked'
+  | 'auth.password_changed'
+  | 'auth.password_reset'
+  | 'auth.token_reuse'
+  | 'user.created'
+  | 'user.updated'
+  | 'user.email_changed'
+  | 'user.status_changed'
+  | 'user.read'
+  | 'user.exported'
+  | 'user.erased'
+  | 'patient.read'
+  | 'patient.updated'
+  | 'glucose.read'
+  | 'analytics.read'
+  | 'appointment.read'
+  | 'request.read'
+  | 'link.created'
+  | 'link.ended'
+  | 'access.enabled'
+  | 'access.disabled'
+  | 'review.deleted'
+  | 'alert_settings.updated';
 
 /** What to record. */
 export interface AuditRecord {
@@ -42,7 +64,10 @@ export class AuditTrail {
 
   /** Records one event; with `tx`, together with the change. */
   async record(record: AuditRecord, tx?: Tx): Promise<void> {
-    await this.events.collection.insertOne({ _id: newId(), ...this.document(record) }, tx === undefined ? {} : { session: tx.session });
+    await this.events.collection.insertOne(
+      { _id: newId(), ...this.document(record) },
+      tx === undefined ? {} : { session: tx.session },
+    );
   }
 
   /**
@@ -54,7 +79,12 @@ export class AuditTrail {
     const bucket = Math.floor(this.clock.now().getTime() / COALESCE_MS);
     const coalesceKey = `${actor.id}:${patientId}:${action}:${resource}:${bucket}`;
     const { count: _counted, ...document } = this.document({ action, actor, resource, patientId });
-    const upsert = () => this.events.collection.updateOne({ coalesceKey }, { $inc: { count: 1 }, $setOnInsert: document }, { upsert: true });
+    const upsert = () =>
+      this.events.collection.updateOne(
+        { coalesceKey },
+        { $inc: { count: 1 }, $setOnInsert: document },
+        { upsert: true },
+      );
     try {
       await upsert();
     } catch (error) {
@@ -68,7 +98,10 @@ export class AuditTrail {
     const expireAfterSeconds = this.config.care.auditRetentionDays * DAY_SECONDS;
     const index = (await this.events.collection.indexes()).find((candidate) => candidate.name === 'auditevents_ttl');
     if (index === undefined || index['expireAfterSeconds'] === expireAfterSeconds) return;
-    await this.events.db.db?.command({ collMod: this.events.collection.collectionName, index: { name: 'auditevents_ttl', expireAfterSeconds } });
+    await this.events.db.db?.command({
+      collMod: this.events.collection.collectionName,
+      index: { name: 'auditevents_ttl', expireAfterSeconds },
+    });
   }
 
   private document(record: AuditRecord) {

@@ -55,6 +55,9 @@ export const AuditEventSchema = SchemaFactory.createForClass(AuditEvent);
 AuditEventSchema.index({ patientId: 1, at: -1 }, { name: 'auditevents_patient' });
 AuditEventSchema.index({ actorId: 1, at: -1 }, { name: 'auditevents_actor' });
 AuditEventSchema.index({ action: 1, at: -1 }, { name: 'auditevents_action' });
-AuditEventSchema.index({ coalesceKey: 1 }, { unique: true, name: 'auditevents_coalesce', partialFilterExpression: { coalesceKey: { $exists: true } } });
+AuditEventSchema.index(
+  { coalesceKey: 1 },
+  { unique: true, name: 'auditevents_coalesce', partialFilterExpression: { coalesceKey: { $exists: true } } },
+);
 // Expiry follows AUDIT_RETENTION_DAYS: created with the default here, adjusted at start (see AuditTrail.applyRetention).
 AuditEventSchema.index({ at: 1 }, { expireAfterSeconds: 2_190 * 86_400, name: 'auditevents_ttl' });

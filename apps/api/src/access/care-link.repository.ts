@@ -49,7 +49,10 @@ export class CareLinks {
   async accessibleOf(doctorId: string, patientIds: readonly string[]): Promise<Set<string>> {
     if (patientIds.length === 0) return new Set();
     const rows = await this.links
-      .find({ doctorId: oid(doctorId), status: 'active', accessEnabled: true, patientId: { $in: patientIds.map(oid) } }, { patientId: 1 })
+      .find(
+        { doctorId: oid(doctorId), status: 'active', accessEnabled: true, patientId: { $in: patientIds.map(oid) } },
+        { patientId: 1 },
+      )
       .lean();
     return new Set(rows.map((row) => row.patientId.toHexString()));
   }
@@ -62,15 +65,27 @@ export class CareLinks {
 
   /** A patient's active links, newest first. */
   async ofPatient(patientId: string, limit: number): Promise<ActiveLink[]> {
-    return (await this.links.find({ patientId: oid(patientId), status: 'active' }, ROW).sort({ since: -1, _id: -1 }).limit(limit).lean<Row[]>()).map(toLink);
+    return (
+      await this.links
+        .find({ patientId: oid(patientId), status: 'active' }, ROW)
+        .sort({ since: -1, _id: -1 })
+        .limit(limit)
+        .lean<Row[]>()
+    ).map(toLink);
   }
 
   async countOfDoctor(doctorId: string, tx?: Tx): Promise<number> {
-    return this.links.countDocuments({ doctorId: oid(doctorId), status: 'active' }, tx === undefined ? {} : { session: tx.session });
+    return this.links.countDocuments(
+      { doctorId: oid(doctorId), status: 'active' },
+      tx === undefined ? {} : { session: tx.session },
+    );
   }
 
   /** Opens a link; the unique index on active pairs makes a second one impossible. */
-  async open(tx: Tx, link: { patientId: string; doctorId: string; origin: CareLink['origin']; now: Date }): Promise<ActiveLink> {
+  async open(
+    tx: Tx,
+    link: { patientId: string; doctorId: string; origin: CareLink['origin']; now: Date },
+  ): Promise<ActiveLink> {
     const row = {
       _id: newId(),
       patientId: oid(link.patientId),
@@ -91,7 +106,12 @@ export class CareLinks {
    * transaction: what is built on the link cannot outlive it unseen. False without one (or with access off, where needed).
    */
   async hold(tx: Tx, patientId: string, doctorId: string, options: { needsAccess: boolean }): Promise<boolean> {
-    const filter = { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active', ...(options.needsAccess ? { accessEnabled: true } : {}) };
+    const filter = {
+      patientId: oid(patientId),
+      doctorId: oid(doctorId),
+      status: 'active',
+      ...(options.needsAccess ? { accessEnabled: true } : {}),
+    };
     const result = await this.links.collection.updateOne(filter, { $inc: { holds: 1 } }, { session: tx.session });
     return result.matchedCount === 1;
   }

@@ -37,7 +37,10 @@ export class CareLink {
 }
 
 export const CareLinkSchema = SchemaFactory.createForClass(CareLink);
-CareLinkSchema.index({ patientId: 1, doctorId: 1 }, { unique: true, name: 'carelinks_active_pair', partialFilterExpression: { status: 'active' } });
+CareLinkSchema.index(
+  { patientId: 1, doctorId: 1 },
+  { unique: true, name: 'carelinks_active_pair', partialFilterExpression: { status: 'active' } },
+);
 CareLinkSchema.index({ doctorId: 1, status: 1, accessEnabled: 1, since: -1 }, { name: 'carelinks_doctor' });
 CareLinkSchema.index({ patientId: 1, status: 1, since: -1 }, { name: 'carelinks_patient' });
 // Two accepts of one pair raced: the losing transaction runs again and finds the link.

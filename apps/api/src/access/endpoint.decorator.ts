@@ -1,5 +1,13 @@
 import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { Role } from '../common/enums';
 import { ERROR_CATALOGUE, type ErrorCode } from '../common/errors';
 import { Idempotent } from '../platform/http';
@@ -34,7 +42,10 @@ const COMMON: readonly ErrorCode[] = ['VALIDATION_FAILED', 'RATE_LIMITED', 'INTE
 const SIGNED_IN: readonly ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'SESSION_REVOKED'];
 
 /** Declares a route: without this decorator it is refused at run time and by the route test. */
-export function Endpoint(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', options: EndpointOptions): MethodDecorator {
+export function Endpoint(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  options: EndpointOptions,
+): MethodDecorator {
   const isPublic = options.roles === 'public';
   const idempotent = method === 'POST' && !isPublic && options.idempotent !== false;
   const status = options.status ?? (method === 'POST' ? 201 : 200);
@@ -47,17 +58,23 @@ export function Endpoint(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', op
   };
   const decorators: MethodDecorator[] = [
     SetMetadata(ROUTE_ACCESS, access),
-    ApiOperation({ summary: options.summary, description: describe(options) }),
+    ApiOperation({ summary: options.summary, description: describe(options), ...(isPublic ? { security: [] } : {}) }),
     ...successes(options, status),
     ...failures(codesOf(method, options, isPublic, idempotent)),
   ];
   if (method === 'POST' && status !== 201) decorators.push(HttpCode(status));
   if (!isPublic) decorators.push(ApiBearerAuth());
-  if (idempotent) decorators.push(header('Idempotency-Key', 'Repeats of this call with the same key and body act once (kept 24 h)'), Idempotent());
-  if (options.etag === true && method === 'GET') decorators.push(header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'));
-  if (options.etag === true && method === 'PATCH') decorators.push(header('If-Match', 'ETag that the change is based on: 412 when it is stale'));
+  if (idempotent)
+    decorators.push(
+      header('Idempotency-Key', 'Repeats of this call with the same key and body act once (kept 24 h)'),
+      Idempotent(),
+    );
+  if (options.etag === true && method === 'GET')
+    decorators.push(header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'));
+  if (options.etag === true && method === 'PATCH')
+    decorators.push(header('If-Match', 'ETag that the change is based on: 412 when it is stale'));
   for (const name of options.textParams ?? []) decorators.push(ApiParam({ name, schema: { type: 'string' } }));
-  return applyDecorators(...decorators) as MethodDecorator;
+  return applyDecorators(...decorators);
 }
 
 function describe(options: EndpointOptions): string {
@@ -111,5 +128,7 @@ function failures(codes: readonly ErrorCode[]): MethodDecorator[] {
   }
   return [...byStatus]
     .sort(([a], [b]) => a - b)
-    .map(([status, list]) => ApiResponse({ status, description: list.map((code) => `\`${code}\``).join(', '), type: ErrorResponse }));
+    .map(([status, list]) =>
+      ApiResponse({ status, description: list.map((code) => `\`${code}\``).join(', '), type: ErrorResponse }),
+    );
 }

@@ -16,7 +16,12 @@ export class ErrorResponse {
   })
   message!: string | string[];
 
-  @ApiProperty({ type: 'string', enum: Object.keys(ERROR_CATALOGUE), description: 'Stable; clients branch on it', example: 'SLOT_TAKEN' })
+  @ApiProperty({
+    type: 'string',
+    enum: Object.keys(ERROR_CATALOGUE),
+    description: 'Stable; clients branch on it',
+    example: 'SLOT_TAKEN',
+  })
   code!: string;
 
   @ApiProperty({ type: 'string', example: '6f1c0f1e-7a51-4a3e-9d8e-0a3f5b1f2c77' })
@@ -24,7 +29,10 @@ export class ErrorResponse {
 
   @ApiProperty({
     required: false,
-    oneOf: [{ type: 'object', additionalProperties: true }, { type: 'array', items: { type: 'object', additionalProperties: true } }],
+    oneOf: [
+      { type: 'object', additionalProperties: true },
+      { type: 'array', items: { type: 'object', additionalProperties: true } },
+    ],
     description: 'For VALIDATION_FAILED: `[{ field, rule }]`',
   })
   details?: unknown;

@@ -25,7 +25,9 @@ export class LoginThrottle {
   /** Refuses while the account's or the client's key is locked. @throws AppError LOGIN_LOCKED */
   async assertOpen(email: string): Promise<void> {
     const now = this.clock.now();
-    const locked = await this.attempts.find({ key: { $in: this.keys(email).map(({ key }) => key) }, lockedUntil: { $gt: now } }, { lockedUntil: 1 }).lean();
+    const locked = await this.attempts
+      .find({ key: { $in: this.keys(email).map(({ key }) => key) }, lockedUntil: { $gt: now } }, { lockedUntil: 1 })
+      .lean();
     const until = Math.max(0, ...locked.map((entry) => entry.lockedUntil?.getTime() ?? 0));
     if (until > 0) throw new AppError('LOGIN_LOCKED', { retryAfterSeconds: (until - now.getTime()) / 1_000 });
   }
@@ -78,11 +80,19 @@ function failureUpdate(max: number, now: Date): Record<string, unknown>[] {
       },
     },
     { $set: { locks: { $or: [{ $gte: ['$failures', max] }, { $gt: ['$lockLevel', 0] }] } } },
-    { $set: { lockLevel: { $cond: ['$locks', { $min: [{ $add: ['$lockLevel', 1] }, LOCK_SECONDS.length] }, '$lockLevel'] } } },
+    {
+      $set: {
+        lockLevel: { $cond: ['$locks', { $min: [{ $add: ['$lockLevel', 1] }, LOCK_SECONDS.length] }, '$lockLevel'] },
+      },
+    },
     {
       $set: {
         lockedUntil: {
-          $cond: ['$locks', { $add: [now, { $multiply: [1_000, { $arrayElemAt: [[0, ...LOCK_SECONDS], '$lockLevel'] }] }] }, '$$REMOVE'],
+          $cond: [
+            '$locks',
+            { $add: [now, { $multiply: [1_000, { $arrayElemAt: [[0, ...LOCK_SECONDS], '$lockLevel'] }] }] },
+            '$$REMOVE',
+          ],
         },
       },
     },

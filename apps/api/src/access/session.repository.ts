@@ -15,10 +15,25 @@ export interface LiveSession {
 }
 
 /** The session fields that routes show. */
-export type SessionRecord = Pick<Session, '_id' | 'userId' | 'deviceInfo' | 'ipAddress' | 'lastActivityAt' | 'createdAt' | 'expiresAt' | 'rotation' | 'rotatedAt' | 'authenticatedAt' | 'absoluteExpiresAt'>;
+export type SessionRecord = Pick<
+  Session,
+  | '_id'
+  | 'userId'
+  | 'deviceInfo'
+  | 'ipAddress'
+  | 'lastActivityAt'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'rotation'
+  | 'rotatedAt'
+  | 'authenticatedAt'
+  | 'absoluteExpiresAt'
+>;
 
 /** A session about to be stored. */
-export type NewSession = Omit<Session, '_id' | 'createdAt' | 'updatedAt' | 'endedReason' | 'rotatedAt' | 'userId'> & { readonly userId: string };
+export type NewSession = Omit<Session, '_id' | 'createdAt' | 'updatedAt' | 'endedReason' | 'rotatedAt' | 'userId'> & {
+  readonly userId: string;
+};
 
 /** Sessions by conditional updates: ending one twice changes nothing the second time. */
 @Injectable()
@@ -27,7 +42,10 @@ export class SessionRepository {
 
   async insert(tx: Tx, session: NewSession, now: Date): Promise<string> {
     const _id = newId();
-    await this.sessions.collection.insertOne({ ...session, _id, userId: oid(session.userId), createdAt: now, updatedAt: now }, { session: tx.session });
+    await this.sessions.collection.insertOne(
+      { ...session, _id, userId: oid(session.userId), createdAt: now, updatedAt: now },
+      { session: tx.session },
+    );
     return _id.toHexString();
   }
 
@@ -35,7 +53,16 @@ export class SessionRepository {
   async findLive(id: string, now: Date): Promise<LiveSession | null> {
     const found = await this.sessions.collection.findOne<Session>(
       { _id: oid(id) },
-      { projection: { userId: 1, authenticatedAt: 1, lastActivityAt: 1, expiresAt: 1, absoluteExpiresAt: 1, isActive: 1 } },
+      {
+        projection: {
+          userId: 1,
+          authenticatedAt: 1,
+          lastActivityAt: 1,
+          expiresAt: 1,
+          absoluteExpiresAt: 1,
+          isActive: 1,
+        },
+      },
     );
     if (found === null || !found.isActive || found.expiresAt <= now || found.absoluteExpiresAt <= now) return null;
     return {
@@ -48,7 +75,10 @@ export class SessionRepository {
   }
 
   async touch(id: string, now: Date, notSince: Date): Promise<void> {
-    await this.sessions.collection.updateOne({ _id: oid(id), isActive: true, lastActivityAt: { $lt: notSince } }, { $set: { lastActivityAt: now } });
+    await this.sessions.collection.updateOne(
+      { _id: oid(id), isActive: true, lastActivityAt: { $lt: notSince } },
+      { $set: { lastActivityAt: now } },
+    );
   }
 
   /** A user's active sessions, latest activity first. */
@@ -61,7 +91,12 @@ export class SessionRepository {
   }
 
   async countActive(userId: string, now: Date): Promise<number> {
-    return this.sessions.countDocuments({ userId: oid(userId), isActive: true, expiresAt: { $gt: now }, absoluteExpiresAt: { $gt: now } });
+    return this.sessions.countDocuments({
+      userId: oid(userId),
+      isActive: true,
+      expiresAt: { $gt: now },
+      absoluteExpiresAt: { $gt: now },
+    });
   }
 
   /** Ids of the active sessions, first created first; in the transaction that opens another. */
@@ -89,7 +124,11 @@ export class SessionRepository {
     const active = await this.sessions.find(filter, { _id: 1, expiresAt: 1 }, options).lean();
     const ended: string[] = [];
     for (const session of active) {
-      const result = await this.sessions.updateOne({ _id: session._id, isActive: true }, { $set: { isActive: false, endedReason: reason, updatedAt: now } }, options);
+      const result = await this.sessions.updateOne(
+        { _id: session._id, isActive: true },
+        { $set: { isActive: false, endedReason: reason, updatedAt: now } },
+        options,
+      );
       // An expired one that the database has not removed yet ends without being counted.
       if (result.modifiedCount === 1 && session.expiresAt > now) ended.push(session._id.toHexString());
     }
@@ -101,21 +140,37 @@ export class SessionRepository {
   }
 
   /** Moves to the next refresh token if the session is still at `from`; false when another refresh won. */
-  async rotate(id: string, from: number, change: { rotatedAt: Date; expiresAt: Date; lastActivityAt: Date }): Promise<boolean> {
-    const result = await this.sessions.updateOne({ _id: oid(id), isActive: true, rotation: from }, { $set: change, $inc: { rotation: 1 } });
+  async rotate(
+    id: string,
+    from: number,
+    change: { rotatedAt: Date; expiresAt: Date; lastActivityAt: Date },
+  ): Promise<boolean> {
+    const result = await this.sessions.updateOne(
+      { _id: oid(id), isActive: true, rotation: from },
+      { $set: change, $inc: { rotation: 1 } },
+    );
     return result.modifiedCount === 1;
   }
 
   /** Ids of sessions that end from now on, wherever that happens: by change stream. */
   watchEnded(onEnded: (id: string) => void): { close(): Promise<void> } & NodeJS.EventEmitter {
     const stream = this.sessions.collection.watch(
-      [{ $match: { $or: [{ operationType: 'update', 'updateDescription.updatedFields.isActive': false }, { operationType: 'delete' }] } }],
+      [
+        {
+          $match: {
+            $or: [
+              { operationType: 'update', 'updateDescription.updatedFields.isActive': false },
+              { operationType: 'delete' },
+            ],
+          },
+        },
+      ],
       {},
     );
     stream.on('change', (change: unknown) => {
       const key = (change as { documentKey?: { _id?: unknown } }).documentKey?._id;
       if (key !== undefined) onEnded(String(key));
     });
-    return stream as unknown as { close(): Promise<void> } & NodeJS.EventEmitter;
+    return stream;
   }
 }

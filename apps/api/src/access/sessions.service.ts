@@ -23,7 +23,8 @@ export interface TokenPair {
 }
 
 /** Why a session ended (contract 80 section 6). */
-export type EndReason = 'logout' | 'revoked' | 'password' | 'status' | 'erasure' | 'token_reuse' | 'limit' | 'identity_proven';
+export type EndReason =
+  'logout' | 'revoked' | 'password' | 'status' | 'erasure' | 'token_reuse' | 'limit' | 'identity_proven';
 
 /** Opens, rotates, lists and ends sessions. */
 @Injectable()
@@ -45,7 +46,8 @@ export class Sessions {
     await this.locks.take(tx, `sessions:${subject.id}`);
     const active = await this.repository.activeIdsByAge(tx, subject.id, now);
     const surplus = active.slice(0, Math.max(0, active.length - (MAX_ACTIVE - 1)));
-    if (surplus.length > 0) this.forgetAfterCommit(tx, await this.repository.end(surplus, subject.id, 'limit', now, tx));
+    if (surplus.length > 0)
+      this.forgetAfterCommit(tx, await this.repository.end(surplus, subject.id, 'limit', now, tx));
     const context = currentContext();
     const absoluteExpiresAt = new Date(now.getTime() + ABSOLUTE_LIFE_MS);
     const sessionId = await this.repository.insert(
@@ -74,11 +76,20 @@ export class Sessions {
    * @param subjectOf loads the account; null when it may not sign in any more
    * @throws AppError REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED
    */
-  async refresh<S extends TokenSubject>(token: string, subjectOf: (userId: string) => Promise<S | null>): Promise<{ subject: S; pair: TokenPair }> {
+  async refresh<S extends TokenSubject>(
+    token: string,
+    subjectOf: (userId: string) => Promise<S | null>,
+  ): Promise<{ subject: S; pair: TokenPair }> {
     const claims = this.tokens.verifyRefresh(token);
     const now = this.clock.now();
     const session = await this.repository.findForRefresh(claims.sessionId);
-    if (session === null || !session.isActive || session.userId.toHexString() !== claims.userId || session.expiresAt <= now) throw new AppError('REFRESH_TOKEN_INVALID');
+    if (
+      session === null ||
+      !session.isActive ||
+      session.userId.toHexString() !== claims.userId ||
+      session.expiresAt <= now
+    )
+      throw new AppError('REFRESH_TOKEN_INVALID');
     const subject = await subjectOf(claims.userId);
     if (subject === null) throw new AppError('REFRESH_TOKEN_INVALID');
     const rotation = await this.rotate(claims.rotation, session, now);
@@ -95,7 +106,8 @@ export class Sessions {
     const id = session._id.toHexString();
     if (presented === rotation) {
       const expiresAt = this.expiry(now, session.absoluteExpiresAt);
-      if (await this.repository.rotate(id, rotation, { rotatedAt: now, expiresAt, lastActivityAt: now })) return rotation + 1;
+      if (await this.repository.rotate(id, rotation, { rotatedAt: now, expiresAt, lastActivityAt: now }))
+        return rotation + 1;
       // Another call with the same token was first: judge again by what it left.
       const current = await this.repository.findForRefresh(id);
       if (current === null || !current.isActive) throw new AppError('REFRESH_TOKEN_INVALID');
@@ -107,8 +119,14 @@ export class Sessions {
 
   private async endReused(sessionId: string, subject: TokenSubject): Promise<void> {
     await this.work.run(async (tx) => {
-      this.forgetAfterCommit(tx, await this.repository.end([sessionId], subject.id, 'token_reuse', this.clock.now(), tx));
-      await this.audit.record({ action: 'auth.token_reuse', actor: subject, resource: 'session', resourceId: sessionId, outcome: 'denied' }, tx);
+      this.forgetAfterCommit(
+        tx,
+        await this.repository.end([sessionId], subject.id, 'token_reuse', this.clock.now(), tx),
+      );
+      await this.audit.record(
+        { action: 'auth.token_reuse', actor: subject, resource: 'session', resourceId: sessionId, outcome: 'denied' },
+        tx,
+      );
     });
   }
 
@@ -122,7 +140,12 @@ export class Sessions {
   }
 
   /** Ends one session of the user; false when it is not theirs or has ended. */
-  async end(userId: string, role: TokenSubject['role'], sessionId: string, reason: 'logout' | 'revoked'): Promise<boolean> {
+  async end(
+    userId: string,
+    role: TokenSubject['role'],
+    sessionId: string,
+    reason: 'logout' | 'revoked',
+  ): Promise<boolean> {
     return this.work.run(async (tx) => {
       const ended = await this.repository.end([sessionId], userId, reason, this.clock.now(), tx);
       if (ended.length === 0) return false;
@@ -138,7 +161,8 @@ export class Sessions {
   async endAll(tx: Tx, userId: string, reason: EndReason): Promise<number> {
     const ended = await this.repository.endAll(userId, reason, this.clock.now(), tx);
     this.forgetAfterCommit(tx, ended);
-    if (ended.length > 0) tx.emit({ topic: 'session.ended', key: `user:${userId}`, payload: { userId, sessionIds: ended, reason } });
+    if (ended.length > 0)
+      tx.emit({ topic: 'session.ended', key: `user:${userId}`, payload: { userId, sessionIds: ended, reason } });
     return ended.length;
   }
 

@@ -57,12 +57,27 @@ export class Tokens {
 
   signAccess(subject: TokenSubject, sessionId: string): string {
     const iat = this.nowSeconds();
-    return this.sign({ sub: subject.id, email: subject.email, role: subject.role, sid: sessionId, iat, exp: iat + this.accessTtlSeconds, aud: ACCESS_AUDIENCE });
+    return this.sign({
+      sub: subject.id,
+      email: subject.email,
+      role: subject.role,
+      sid: sessionId,
+      iat,
+      exp: iat + this.accessTtlSeconds,
+      aud: ACCESS_AUDIENCE,
+    });
   }
 
   signRefresh(userId: string, sessionId: string, rotation: number): string {
     const iat = this.nowSeconds();
-    return this.sign({ sub: userId, sid: sessionId, rot: rotation, iat, exp: iat + this.config.auth.refreshTokenTtlSeconds, aud: REFRESH_AUDIENCE });
+    return this.sign({
+      sub: userId,
+      sid: sessionId,
+      rot: rotation,
+      iat,
+      exp: iat + this.config.auth.refreshTokenTtlSeconds,
+      aud: REFRESH_AUDIENCE,
+    });
   }
 
   /** @throws AppError TOKEN_INVALID, TOKEN_EXPIRED */
@@ -74,7 +89,14 @@ export class Tokens {
     }
     const claims = this.verify(token, ACCESS_AUDIENCE);
     const { sub, email, role, sid, exp } = claims;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof email !== 'string' || typeof exp !== 'number' || !isRole(role)) throw new AppError('TOKEN_INVALID');
+    if (
+      typeof sub !== 'string' ||
+      typeof sid !== 'string' ||
+      typeof email !== 'string' ||
+      typeof exp !== 'number' ||
+      !isRole(role)
+    )
+      throw new AppError('TOKEN_INVALID');
     if (!isObjectId(sub) || !isObjectId(sid)) throw new AppError('TOKEN_INVALID');
     const access: AccessClaims = { id: sub, email, role, sessionId: sid, expiresAt: exp };
     this.verified.set(token, access);
@@ -85,7 +107,13 @@ export class Tokens {
   verifyRefresh(token: string): RefreshClaims {
     try {
       const { sub, sid, rot } = this.verify(token, REFRESH_AUDIENCE);
-      if (typeof sub === 'string' && typeof sid === 'string' && isObjectId(sub) && isObjectId(sid) && typeof rot === 'number') {
+      if (
+        typeof sub === 'string' &&
+        typeof sid === 'string' &&
+        isObjectId(sub) &&
+        isObjectId(sid) &&
+        typeof rot === 'number'
+      ) {
         return { userId: sub, sessionId: sid, rotation: rot };
       }
     } catch {
@@ -95,7 +123,10 @@ export class Tokens {
   }
 
   private sign(claims: Record<string, unknown>): string {
-    return this.jwt.sign({ ...claims, iss: ISSUER, jti: randomUUID() }, { secret: this.config.auth.jwtSecret, algorithm: 'HS256' });
+    return this.jwt.sign(
+      { ...claims, iss: ISSUER, jti: randomUUID() },
+      { secret: this.config.auth.jwtSecret, algorithm: 'HS256' },
+    );
   }
 
   private verify(token: string, audience: string): Record<string, unknown> {
@@ -103,7 +134,13 @@ export class Tokens {
     let expired = false;
     for (const secret of this.keys) {
       try {
-        return this.jwt.verify<Record<string, unknown>>(token, { secret, algorithms: ['HS256'], issuer: ISSUER, audience, clockTimestamp: this.nowSeconds() });
+        return this.jwt.verify<Record<string, unknown>>(token, {
+          secret,
+          algorithms: ['HS256'],
+          issuer: ISSUER,
+          audience,
+          clockTimestamp: this.nowSeconds(),
+        });
       } catch (error) {
         expired ||= error instanceof Error && error.name === 'TokenExpiredError';
       }

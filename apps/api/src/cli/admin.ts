@@ -44,7 +44,8 @@ const createAdmin: Verb = async (app, [email]) => {
 
 const checkCounters: Verb = async (app) => {
   const differences = await app.get(CounterChecks).run();
-  for (const difference of differences) say(`${difference.counter}  ${difference.owner}  stored ${difference.stored}  counted ${difference.counted}`);
+  for (const difference of differences)
+    say(`${difference.counter}  ${difference.owner}  stored ${difference.stored}  counted ${difference.counted}`);
   say(`${differences.length} differences`);
   return differences.length === 0 ? 0 : 1;
 };

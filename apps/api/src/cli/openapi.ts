@@ -11,7 +11,12 @@ import { Logger } from '../platform/logging';
 async function main(): Promise<void> {
   const target = resolve(process.argv[2] ?? 'openapi.json');
   const config = parseConfig({ JWT_SECRET: 'only-for-describing-the-api-no-token-is-made' });
-  const app = await createApp({ config, mongoUri: 'mongodb://127.0.0.1:1/describe', describeOnly: true, logger: Logger.create({ level: 'silent', pretty: false }) });
+  const app = await createApp({
+    config,
+    mongoUri: 'mongodb://127.0.0.1:1/describe',
+    describeOnly: true,
+    logger: Logger.create({ level: 'silent', pretty: false }),
+  });
   const description = describeApi(app);
   await writeFile(target, `${JSON.stringify(description, null, 2)}\n`);
   process.exit(0);

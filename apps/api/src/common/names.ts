@@ -12,7 +12,8 @@ export const ERASED_NAME = 'Deleted user';
 
 /** `patientName`, `doctorName` or `pharmacistName`, by the account's role. */
 export function displayName(account: NamedAccount | null | undefined): string {
-  if (account === null || account === undefined || (account.deletedAt !== null && account.deletedAt !== undefined)) return ERASED_NAME;
+  if (account === null || account === undefined || (account.deletedAt !== null && account.deletedAt !== undefined))
+    return ERASED_NAME;
   const full = `${account.prenom} ${account.nom}`;
   if (account.role === 'MEDECIN') return `Dr. ${full}`;
   if (account.role === 'PHARMACIEN') return account.nomPharmacie ?? full;

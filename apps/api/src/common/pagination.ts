@@ -23,6 +23,10 @@ export function pageOf<T>(data: T[], total: number, request: PageRequest): Page<
 }
 
 /** The page of a query DTO, with the row's own default and maximum. */
-export function pageRequest(query: { page?: number; limit?: number }, defaultLimit = 10, maxLimit = MAX_LIMIT): PageRequest {
+export function pageRequest(
+  query: { page?: number; limit?: number },
+  defaultLimit = 10,
+  maxLimit = MAX_LIMIT,
+): PageRequest {
   return { page: query.page ?? 1, limit: Math.min(query.limit ?? defaultLimit, maxLimit) };
 }

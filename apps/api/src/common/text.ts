@@ -1,6 +1,16 @@
 // Letters whose base form Unicode decomposition does not give, so that "Łukasz" and "lukasz" are found alike.
 const SPECIAL_FOLDS: Readonly<Record<string, string>> = {
-  ø: 'o', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', ł: 'l', ŧ: 't', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ł: 'l',
+  ŧ: 't',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
 };
 
 /** Case and accents removed, for search and for orders that ignore them (contract 00 section 6). */
@@ -21,7 +31,10 @@ export function escapeRegExp(text: string): string {
 
 /** The folded fields of an account, joined: what "contains" searches look in. */
 export function searchTextOf(parts: readonly (string | null | undefined)[]): string {
-  return parts.filter((part): part is string => typeof part === 'string' && part !== '').map(fold).join(' ');
+  return parts
+    .filter((part): part is string => typeof part === 'string' && part !== '')
+    .map(fold)
+    .join(' ');
 }
 
 /** The first `count` Unicode code points; never half a surrogate pair. */
@@ -46,8 +59,25 @@ export function codePointLength(text: string): number {
 
 // Letters that fold to each base letter, so that a pattern finds "Élodie" for "elodie" without a folded copy.
 const VARIANTS: Readonly<Record<string, string>> = {
-  a: 'aàáâãäåāăą', c: 'cçćĉċč', d: 'dďđð', e: 'eèéêëēĕėęě', g: 'gĝğġģ', h: 'hĥħ', i: 'iìíîïĩīĭįı', j: 'jĵ', k: 'kķ', l: 'lĺļľł',
-  n: 'nñńņň', o: 'oòóôõöøōŏő', r: 'rŕŗř', s: 'sśŝşšș', t: 'tţťŧț', u: 'uùúûüũūŭůűų', w: 'wŵ', y: 'yýÿŷ', z: 'zźżž',
+  a: 'aàáâãäåāăą',
+  c: 'cçćĉċč',
+  d: 'dďđð',
+  e: 'eèéêëēĕėęě',
+  g: 'gĝğġģ',
+  h: 'hĥħ',
+  i: 'iìíîïĩīĭįı',
+  j: 'jĵ',
+  k: 'kķ',
+  l: 'lĺļľł',
+  n: 'nñńņň',
+  o: 'oòóôõöøōŏő',
+  r: 'rŕŗř',
+  s: 'sśŝşšș',
+  t: 'tţťŧț',
+  u: 'uùúûüũūŭůűų',
+  w: 'wŵ',
+  y: 'yýÿŷ',
+  z: 'zźżž',
 };
 
 /** A pattern (for use without regard to case) that finds the text literally, whatever accents either side has. */

@@ -15,7 +15,8 @@ export interface Setting<T> {
 
 function integer(name: string, fallback: number, bounds: { min?: number; max?: number } = {}): Setting<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
-  const expected = max === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`;
+  const expected =
+    max === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`;
   return {
     name,
     defaultText: String(fallback),
@@ -30,11 +31,23 @@ function text(name: string, expected: string, check: (value: string) => boolean 
 }
 
 function flag(name: string): Setting<boolean> {
-  return { name, defaultText: 'false', expected: 'true or false', fallback: false, parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined) };
+  return {
+    name,
+    defaultText: 'false',
+    expected: 'true or false',
+    fallback: false,
+    parse: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+  };
 }
 
 function choice<T extends string>(name: string, values: readonly T[], fallback: T): Setting<T> {
-  return { name, defaultText: fallback, expected: `one of ${values.join(', ')}`, fallback, parse: (value) => values.find((candidate) => candidate === value) };
+  return {
+    name,
+    defaultText: fallback,
+    expected: `one of ${values.join(', ')}`,
+    fallback,
+    parse: (value) => values.find((candidate) => candidate === value),
+  };
 }
 
 function list(name: string, expected: string, check: (item: string) => boolean): Setting<readonly string[]> {
@@ -44,7 +57,10 @@ function list(name: string, expected: string, check: (item: string) => boolean):
     expected: `${expected}, comma separated`,
     fallback: [],
     parse: (value) => {
-      const items = value.split(',').map((item) => item.trim()).filter((item) => item !== '');
+      const items = value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
       return items.every(check) ? items : undefined;
     },
   };
@@ -73,7 +89,9 @@ function parsePrices(value: string): BoostPrices | undefined {
   try {
     const parsed: unknown = JSON.parse(value);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    const known = Object.entries(parsed).every(([key, price]) => key in NO_PRICES && typeof price === 'number' && price >= 0);
+    const known = Object.entries(parsed).every(
+      ([key, price]) => key in NO_PRICES && typeof price === 'number' && price >= 0,
+    );
     return known ? { ...NO_PRICES, ...(parsed as Partial<BoostPrices>) } : undefined;
   } catch {
     return undefined;
@@ -86,17 +104,38 @@ const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** Every setting, by the name that the environment uses (operations.md section 2). */
 export const SETTINGS = {
   PORT: integer('PORT', 3_000, { max: 65_535 }),
-  HOST: { name: 'HOST', defaultText: '127.0.0.1', expected: 'an address or host name', fallback: '127.0.0.1', parse: (value: string) => (/^[A-Za-z0-9.:_-]+$/.test(value) ? value : undefined) },
-  PUBLIC_URL: { ...text('PUBLIC_URL', 'an absolute http or https URL', (value) => isUrl(value, ['http:', 'https:'])), defaultText: 'http://localhost:PORT' },
-  DATA_DIR: { name: 'DATA_DIR', defaultText: './.data', expected: 'a folder', fallback: resolve('.data'), parse: (value: string) => resolve(value) },
-  MONGODB_URI: text('MONGODB_URI', 'a mongodb:// or mongodb+srv:// URI', (value) => /^mongodb(\+srv)?:\/\/\S+$/.test(value)),
+  HOST: {
+    name: 'HOST',
+    defaultText: '127.0.0.1',
+    expected: 'an address or host name',
+    fallback: '127.0.0.1',
+    parse: (value: string) => (/^[A-Za-z0-9.:_-]+$/.test(value) ? value : undefined),
+  },
+  PUBLIC_URL: {
+    ...text('PUBLIC_URL', 'an absolute http or https URL', (value) => isUrl(value, ['http:', 'https:'])),
+    defaultText: 'http://localhost:PORT',
+  },
+  DATA_DIR: {
+    name: 'DATA_DIR',
+    defaultText: './.data',
+    expected: 'a folder',
+    fallback: resolve('.data'),
+    parse: (value: string) => resolve(value),
+  },
+  MONGODB_URI: text('MONGODB_URI', 'a mongodb:// or mongodb+srv:// URI', (value) =>
+    /^mongodb(\+srv)?:\/\/\S+$/.test(value),
+  ),
   JWT_SECRET: { ...text('JWT_SECRET', 'at least 32 bytes', secret), defaultText: 'required', required: true },
   JWT_PREVIOUS_SECRET: text('JWT_PREVIOUS_SECRET', 'at least 32 bytes', secret),
   ACCESS_TOKEN_TTL: integer('ACCESS_TOKEN_TTL', 604_800, { min: 1 }),
   REFRESH_TOKEN_TTL: integer('REFRESH_TOKEN_TTL', 2_592_000, { min: 1 }),
   REAUTH_MAX_AGE_MINUTES: integer('REAUTH_MAX_AGE_MINUTES', 15),
   ADMIN_EMAIL: text('ADMIN_EMAIL', 'an e-mail address', (value) => EMAIL.test(value)),
-  ADMIN_PASSWORD: text('ADMIN_PASSWORD', '8 to 128 characters', (value) => Array.from(value).length >= 8 && Array.from(value).length <= 128),
+  ADMIN_PASSWORD: text(
+    'ADMIN_PASSWORD',
+    '8 to 128 characters',
+    (value) => Array.from(value).length >= 8 && Array.from(value).length <= 128,
+  ),
   REQUIRE_PROFESSIONAL_APPROVAL: flag('REQUIRE_PROFESSIONAL_APPROVAL'),
   CLIENT_PROFILE: choice('CLIENT_PROFILE', ['standard', 'flutter-2026'] as const, 'standard'),
   GOOGLE_CLIENT_IDS: list('GOOGLE_CLIENT_IDS', 'client ids', (item) => !/\s/.test(item)),
@@ -107,13 +146,29 @@ export const SETTINGS = {
     fallback: 'https://www.googleapis.com/oauth2/v3/certs',
     parse: (value: string) => (isUrl(value, ['http:', 'https:']) ? value : undefined),
   },
-  CORS_ORIGINS: list('CORS_ORIGINS', 'origins such as https://app.example.org', (item) => isUrl(item, ['http:', 'https:']) && new URL(item).origin === item),
+  CORS_ORIGINS: list(
+    'CORS_ORIGINS',
+    'origins such as https://app.example.org',
+    (item) => isUrl(item, ['http:', 'https:']) && new URL(item).origin === item,
+  ),
   TRUSTED_PROXIES: list('TRUSTED_PROXIES', 'addresses or CIDR blocks', isAddressBlock),
-  CURRENCY: { name: 'CURRENCY', defaultText: 'EUR', expected: 'an ISO 4217 code of three capital letters', fallback: 'EUR', parse: (value: string) => (/^[A-Z]{3}$/.test(value) ? value : undefined) },
+  CURRENCY: {
+    name: 'CURRENCY',
+    defaultText: 'EUR',
+    expected: 'an ISO 4217 code of three capital letters',
+    fallback: 'EUR',
+    parse: (value: string) => (/^[A-Z]{3}$/.test(value) ? value : undefined),
+  },
   MAX_PATIENTS_PER_DOCTOR: integer('MAX_PATIENTS_PER_DOCTOR', 2_000, { min: 1 }),
   MAX_APPOINTMENTS_PER_DAY: integer('MAX_APPOINTMENTS_PER_DAY', 15, { min: 1 }),
   MEDICATION_REQUEST_TTL_MINUTES: integer('MEDICATION_REQUEST_TTL_MINUTES', 120, { min: 1 }),
-  BOOST_PRICES: { name: 'BOOST_PRICES', defaultText: 'all 0', expected: 'JSON such as {"boost_24h":5,"boost_week":20,"boost_month":60}', fallback: NO_PRICES, parse: parsePrices },
+  BOOST_PRICES: {
+    name: 'BOOST_PRICES',
+    defaultText: 'all 0',
+    expected: 'JSON such as {"boost_24h":5,"boost_week":20,"boost_month":60}',
+    fallback: NO_PRICES,
+    parse: parsePrices,
+  },
   NUTRITION_CARBS_TARGET: integer('NUTRITION_CARBS_TARGET', 200),
   NUTRITION_CALORIES_TARGET: integer('NUTRITION_CALORIES_TARGET', 2_000),
   AUDIT_RETENTION_DAYS: integer('AUDIT_RETENTION_DAYS', 2_190, { min: 1 }),
@@ -128,7 +183,9 @@ export const SETTINGS = {
   LOGIN_MAX_FAILURES_PER_ACCOUNT: integer('LOGIN_MAX_FAILURES_PER_ACCOUNT', 5),
   LOGIN_MAX_FAILURES_PER_IP: integer('LOGIN_MAX_FAILURES_PER_IP', 20),
   SMTP_URL: text('SMTP_URL', 'an smtp:// or smtps:// URL', (value) => isUrl(value, ['smtp:', 'smtps:'])),
-  MAIL_FROM: text('MAIL_FROM', 'an address such as DiabCare <no-reply@example.org>', (value) => /^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(value)),
+  MAIL_FROM: text('MAIL_FROM', 'an address such as DiabCare <no-reply@example.org>', (value) =>
+    /^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(value),
+  ),
   MAIL_SPOOL_DIR: { ...text('MAIL_SPOOL_DIR', 'a folder'), defaultText: 'DATA_DIR/mail' },
   PUSH_PROVIDER: choice('PUSH_PROVIDER', ['none', 'fcm'] as const, 'none'),
   FCM_CREDENTIALS: text('FCM_CREDENTIALS', 'the path of a service account file'),
@@ -139,4 +196,6 @@ export const SETTINGS = {
 } satisfies Record<string, Setting<unknown>>;
 
 /** Every setting, parsed. */
-export type Settings = { readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never };
+export type Settings = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+};

@@ -30,9 +30,14 @@ export function parseConfig(environment: Environment): AppConfig {
     parsed[setting.name] = value;
   }
   const settings = parsed as unknown as Settings;
-  if (settings.PUSH_PROVIDER === 'fcm' && settings.FCM_CREDENTIALS === null) problems.push('FCM_CREDENTIALS is missing; expected: the path of a service account file, since PUSH_PROVIDER is fcm');
+  if (settings.PUSH_PROVIDER === 'fcm' && settings.FCM_CREDENTIALS === null)
+    problems.push(
+      'FCM_CREDENTIALS is missing; expected: the path of a service account file, since PUSH_PROVIDER is fcm',
+    );
   if ((settings.ADMIN_EMAIL === null) !== (settings.ADMIN_PASSWORD === null)) {
-    problems.push(`${settings.ADMIN_EMAIL === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'} is missing; expected: both or neither of ADMIN_EMAIL and ADMIN_PASSWORD`);
+    problems.push(
+      `${settings.ADMIN_EMAIL === null ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'} is missing; expected: both or neither of ADMIN_EMAIL and ADMIN_PASSWORD`,
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(toTree(settings));
@@ -51,8 +56,19 @@ function presentOnly(environment: Environment): Environment {
 
 function toTree(s: Settings): AppConfig {
   return {
-    http: { port: s.PORT, host: s.HOST, publicUrl: s.PUBLIC_URL, corsOrigins: s.CORS_ORIGINS, trustedProxies: s.TRUSTED_PROXIES, shutdownTimeoutSeconds: s.SHUTDOWN_TIMEOUT_SECONDS },
-    data: { dataDir: s.DATA_DIR, mongodbUri: s.MONGODB_URI, mailSpoolDir: s.MAIL_SPOOL_DIR ?? join(s.DATA_DIR, 'mail') },
+    http: {
+      port: s.PORT,
+      host: s.HOST,
+      publicUrl: s.PUBLIC_URL,
+      corsOrigins: s.CORS_ORIGINS,
+      trustedProxies: s.TRUSTED_PROXIES,
+      shutdownTimeoutSeconds: s.SHUTDOWN_TIMEOUT_SECONDS,
+    },
+    data: {
+      dataDir: s.DATA_DIR,
+      mongodbUri: s.MONGODB_URI,
+      mailSpoolDir: s.MAIL_SPOOL_DIR ?? join(s.DATA_DIR, 'mail'),
+    },
     auth: {
       jwtSecret: s.JWT_SECRET ?? '',
       jwtPreviousSecret: s.JWT_PREVIOUS_SECRET,

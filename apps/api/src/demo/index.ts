@@ -6,6 +6,9 @@ export interface DemoAccounts {
 }
 
 /** Loads the demo data. */
-export async function loadDemoData(_app: NestFastifyApplication, _options: { onlyIfEmpty: boolean }): Promise<DemoAccounts> {
+export async function loadDemoData(
+  _app: NestFastifyApplication,
+  _options: { onlyIfEmpty: boolean },
+): Promise<DemoAccounts> {
   return Promise.resolve({ accounts: [] });
 }

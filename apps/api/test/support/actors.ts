@@ -53,23 +53,47 @@ export class Actors {
   }
 
   asDoctor(fields: Record<string, unknown> = {}): Promise<TestActor> {
-    return this.register('medecin', { specialite: 'Endocrinologie', numeroOrdre: randomBytes(6).toString('hex'), ...fields });
+    return this.register('medecin', {
+      specialite: 'Endocrinologie',
+      numeroOrdre: randomBytes(6).toString('hex'),
+      ...fields,
+    });
   }
 
   asPharmacist(fields: Record<string, unknown> = {}): Promise<TestActor> {
-    return this.register('pharmacien', { numeroOrdre: randomBytes(6).toString('hex'), nomPharmacie: 'Pharmacie Test', ...fields });
+    return this.register('pharmacien', {
+      numeroOrdre: randomBytes(6).toString('hex'),
+      nomPharmacie: 'Pharmacie Test',
+      ...fields,
+    });
   }
 
   /** The seeded ADMIN. */
   async asAdmin(): Promise<TestActor> {
     const [email, password] = ['admin@test.example', 'admin-password'];
     const { body } = await this.http.post('/auth/login', { email, motDePasse: password });
-    return new TestActor(this.http, body.user._id, 'ADMIN', email, password, body.accessToken, body.refreshToken, body.user.nom, body.user.prenom);
+    return new TestActor(
+      this.http,
+      body.user._id,
+      'ADMIN',
+      email,
+      password,
+      body.accessToken,
+      body.refreshToken,
+      body.user.nom,
+      body.user.prenom,
+    );
   }
 
   /** An active care link with access on, as if a request had been accepted (without its notifications). */
   async link(patient: TestActor, doctor: TestActor): Promise<void> {
-    await this.app.get(UnitOfWork).run((tx) => this.app.get(CareLinks).open(tx, { patientId: patient.id, doctorId: doctor.id, origin: 'request', now: new Date() }));
+    await this.app
+      .get(UnitOfWork)
+      .run((tx) =>
+        this.app
+          .get(CareLinks)
+          .open(tx, { patientId: patient.id, doctorId: doctor.id, origin: 'request', now: new Date() }),
+      );
   }
 
   /** A patient and a doctor with an active link. */
@@ -79,12 +103,31 @@ export class Actors {
     return { patient, doctor };
   }
 
-  private async register(kind: 'patient' | 'medecin' | 'pharmacien', fields: Record<string, unknown>): Promise<TestActor> {
+  private async register(
+    kind: 'patient' | 'medecin' | 'pharmacien',
+    fields: Record<string, unknown>,
+  ): Promise<TestActor> {
     const unique = randomBytes(5).toString('hex');
-    const body = { nom: `Nom${unique}`, prenom: `Prenom${unique}`, email: `${kind}-${unique}@test.example`, motDePasse: 'password-of-test', ...fields };
+    const body = {
+      nom: `Nom${unique}`,
+      prenom: `Prenom${unique}`,
+      email: `${kind}-${unique}@test.example`,
+      motDePasse: 'password-of-test',
+      ...fields,
+    };
     const response = await this.http.post(`/auth/register/${kind}`, body);
     if (response.status !== 201) throw new Error(`Registration failed: ${response.text}`);
     const { user, accessToken, refreshToken } = response.body;
-    return new TestActor(this.http, user._id, user.role, user.email, String(body.motDePasse), accessToken, refreshToken, user.nom, user.prenom);
+    return new TestActor(
+      this.http,
+      user._id,
+      user.role,
+      user.email,
+      String(body.motDePasse),
+      accessToken,
+      refreshToken,
+      user.nom,
+      user.prenom,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getConnectionToken } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
+import { type Connection, mongo } from 'mongoose';
 import { inject } from 'vitest';
 import { createApp } from '../../src/create-app';
 import { OutboxDispatcher } from '../../src/platform/outbox';
@@ -45,11 +45,19 @@ function uriOf(base: string, dbName: string): string {
   return url.toString();
 }
 
+// After the application: its change streams would be told that their collections are gone.
+async function dropDatabase(uri: string): Promise<void> {
+  const client = new mongo.MongoClient(uri);
+  await client.db().dropDatabase();
+  await client.close();
+}
+
 /** Starts the real application: real HTTP, real database, a clock that tests move. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dbName = options.dbName ?? `t_${randomBytes(6).toString('hex')}`;
   const clock = options.clock ?? new TestClock();
-  const app = await createApp({ config: testConfig(options.config), mongoUri: uriOf(inject('mongoUri'), dbName), clock });
+  const uri = uriOf(inject('mongoUri'), dbName);
+  const app = await createApp({ config: testConfig(options.config), mongoUri: uri, clock });
   await prepareApp(app);
   await app.listen(0, '127.0.0.1');
   const url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/api`;
@@ -66,8 +74,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     settle: () => app.get(OutboxDispatcher).idle(),
     runJob: (name) => app.get(Scheduler).runNow(name),
     close: async () => {
-      if (options.dbName === undefined) await db.dropDatabase();
       await app.close();
+      if (options.dbName === undefined) await dropDatabase(uri);
     },
   };
 }

@@ -1,13 +1,7 @@
 import { describedResponse } from './described';
+import type { TestResponse } from './test-response';
 
-/** A response as tests read it. */
-export interface TestResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are judged by the assertions of tests
-  readonly body: any;
-  readonly text: string;
-}
+export type { TestResponse };
 
 /** How a call is made. */
 export interface CallOptions {
@@ -56,7 +50,12 @@ export class Http {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') === true;
-    const result: TestResponse = { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined };
+    const result: TestResponse = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+    };
     if (options.undescribed !== true) await describedResponse(this.url, method, path, result);
     return result;
   }

@@ -3,7 +3,14 @@ import type { AppConfig } from '../../src/config/app-config';
 type Overrides = { readonly [K in keyof AppConfig]?: Partial<AppConfig[K]> };
 
 const BASE: AppConfig = {
-  http: { port: 0, host: '127.0.0.1', publicUrl: null, corsOrigins: [], trustedProxies: [], shutdownTimeoutSeconds: 10 },
+  http: {
+    port: 0,
+    host: '127.0.0.1',
+    publicUrl: null,
+    corsOrigins: [],
+    trustedProxies: [],
+    shutdownTimeoutSeconds: 10,
+  },
   data: { dataDir: '', mongodbUri: null, mailSpoolDir: '' },
   auth: {
     jwtSecret: 'test-secret-of-more-than-thirty-two-bytes',
@@ -31,7 +38,16 @@ const BASE: AppConfig = {
     auditRetentionDays: 2_190,
   },
   // Off, so that suites may call as often as they need; the tests of the limits switch them on.
-  rateLimits: { userPerMinute: 0, publicPerMinute: 0, registrationPerHour: 0, forgotPerHour: 0, messagesPerMinute: 0, bulkPerMinute: 0, exportPerDay: 0, calendarPerHour: 0 },
+  rateLimits: {
+    userPerMinute: 0,
+    publicPerMinute: 0,
+    registrationPerHour: 0,
+    forgotPerHour: 0,
+    messagesPerMinute: 0,
+    bulkPerMinute: 0,
+    exportPerDay: 0,
+    calendarPerHour: 0,
+  },
   mail: { smtpUrl: null, from: 'DiabCare <no-reply@test.example>' },
   push: { provider: 'none', fcmCredentials: null },
   log: { level: 'silent', pretty: false },
@@ -41,7 +57,8 @@ const BASE: AppConfig = {
 /** The settings of a test application, changed per section. */
 export function testConfig(overrides: Overrides = {}): AppConfig {
   const merged: Record<string, unknown> = {};
-  for (const section of Object.keys(BASE) as (keyof AppConfig)[]) merged[section] = { ...BASE[section], ...overrides[section] };
+  for (const section of Object.keys(BASE) as (keyof AppConfig)[])
+    merged[section] = { ...BASE[section], ...overrides[section] };
   return merged as unknown as AppConfig;
 }
 

@@ -7,7 +7,8 @@ export interface ParsedInstant {
   readonly dayOnly: boolean;
 }
 
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$/i;
+const INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$/i;
 const MINUTE_MS = 60_000;
 
 /** Tolerance of "not in the future" for values with an offset, and for local times without one (contract 00 section 3). */

@@ -66,7 +66,10 @@ class DtoBuilder {
   }
 
   validate(dto: object, path: string): void {
-    const errors: ValidationError[] = validateSync(dto, { forbidUnknownValues: false, validationError: { target: false } });
+    const errors: ValidationError[] = validateSync(dto, {
+      forbidUnknownValues: false,
+      validationError: { target: false },
+    });
     for (const error of errors) {
       for (const message of Object.values(error.constraints ?? {})) {
         this.report(join(path, error.property), JSON.parse(message) as RuleProblem);

@@ -6,7 +6,8 @@ import type { DtoSource, RuleProblem } from './property';
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
-const EMAIL = /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
+const EMAIL =
+  /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
 
 export const STRING_TYPE: RuleProblem = { rule: 'string', en: 'must be a string', fr: 'doit être un texte' };
 export const INSTANT_TYPE: RuleProblem = {
@@ -24,7 +25,11 @@ export function normaliseText(raw: unknown): unknown {
 export function checkText(value: unknown, min: number, max: number): RuleProblem | null {
   if (typeof value !== 'string') return STRING_TYPE;
   if (CONTROL.test(value) || LONE_SURROGATE.test(value)) {
-    return { rule: 'characters', en: 'contains characters that are not allowed', fr: 'contient des caractères interdits' };
+    return {
+      rule: 'characters',
+      en: 'contains characters that are not allowed',
+      fr: 'contient des caractères interdits',
+    };
   }
   const length = codePointLength(value);
   if (length < min || length > max) {
@@ -47,17 +52,24 @@ export function checkNumber(
   value: unknown,
   range: { readonly min?: number; readonly max?: number; readonly integer?: boolean; readonly decimals?: number },
 ): RuleProblem | null {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return { rule: 'number', en: 'must be a number', fr: 'doit être un nombre' };
-  if (range.integer === true && !Number.isInteger(value)) return { rule: 'integer', en: 'must be a whole number', fr: 'doit être un nombre entier' };
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return { rule: 'number', en: 'must be a number', fr: 'doit être un nombre' };
+  if (range.integer === true && !Number.isInteger(value))
+    return { rule: 'integer', en: 'must be a whole number', fr: 'doit être un nombre entier' };
   const { min, max, decimals } = range;
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
-    if (min !== undefined && max !== undefined) return { rule: 'range', en: `must be from ${min} to ${max}`, fr: `doit être de ${min} à ${max}` };
+    if (min !== undefined && max !== undefined)
+      return { rule: 'range', en: `must be from ${min} to ${max}`, fr: `doit être de ${min} à ${max}` };
     return min !== undefined
       ? { rule: 'range', en: `must be at least ${min}`, fr: `doit être au moins ${min}` }
       : { rule: 'range', en: `must be at most ${String(max)}`, fr: `doit être au plus ${String(max)}` };
   }
   if (decimals !== undefined && !Number.isInteger(Number((value * 10 ** decimals).toPrecision(12)))) {
-    return { rule: 'decimals', en: `may have at most ${decimals} decimal(s)`, fr: `peut avoir au plus ${decimals} décimale(s)` };
+    return {
+      rule: 'decimals',
+      en: `may have at most ${decimals} decimal(s)`,
+      fr: `peut avoir au plus ${decimals} décimale(s)`,
+    };
   }
   return null;
 }
@@ -90,18 +102,30 @@ export function normaliseId(raw: unknown): unknown {
 export function checkId(value: unknown): RuleProblem | null {
   return typeof value === 'string' && /^[0-9a-f]{24}$/.test(value)
     ? null
-    : { rule: 'id', en: 'must be an id of 24 hexadecimal digits', fr: 'doit être un identifiant de 24 chiffres hexadécimaux' };
+    : {
+        rule: 'id',
+        en: 'must be an id of 24 hexadecimal digits',
+        fr: 'doit être un identifiant de 24 chiffres hexadécimaux',
+      };
 }
 
 export function checkEmail(value: unknown): RuleProblem | null {
-  return typeof value === 'string' && value.length <= 254 && EMAIL.test(value) && !value.includes('..') && !/^\.|\.@/.test(value)
+  return typeof value === 'string' &&
+    value.length <= 254 &&
+    EMAIL.test(value) &&
+    !value.includes('..') &&
+    !/^\.|\.@/.test(value)
     ? null
     : { rule: 'email', en: 'must be an e-mail address', fr: 'doit être une adresse e-mail' };
 }
 
 /** An absolute https URL of at most 2,048 characters. */
 export function checkHttpsUrl(value: unknown): RuleProblem | null {
-  const problem: RuleProblem = { rule: 'url', en: 'must be an absolute https URL', fr: 'doit être une URL https absolue' };
+  const problem: RuleProblem = {
+    rule: 'url',
+    en: 'must be an absolute https URL',
+    fr: 'doit être une URL https absolue',
+  };
   if (typeof value !== 'string' || value.length > 2_048 || /\s/.test(value) || CONTROL.test(value)) return problem;
   if (!URL.canParse(value)) return problem;
   const url = new URL(value);
@@ -112,7 +136,8 @@ const IMAGE = /^data:image\/(?:jpeg|png|webp);base64,(?:[A-Za-z0-9+/]{4})*(?:[A-
 
 /** An https URL, or a base64 data URL of a JPEG, PNG or WebP of at most 400,000 characters. */
 export function checkImage(value: unknown): RuleProblem | null {
-  if (typeof value === 'string' && value.startsWith('data:') && value.length <= 400_000 && IMAGE.test(value)) return null;
+  if (typeof value === 'string' && value.startsWith('data:') && value.length <= 400_000 && IMAGE.test(value))
+    return null;
   if (checkHttpsUrl(value) === null) return null;
   return {
     rule: 'image',
@@ -123,9 +148,12 @@ export function checkImage(value: unknown): RuleProblem | null {
 
 /** JSON size and depth of a free object (the object itself is depth 1). */
 export function checkFreeObject(value: unknown, maxBytes: number, maxDepth: number): RuleProblem | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rule: 'object', en: 'must be an object', fr: 'doit être un objet' };
-  if (depthOf(value) > maxDepth) return { rule: 'depth', en: `may be nested ${maxDepth} levels deep`, fr: `peut avoir ${maxDepth} niveaux` };
-  if (Buffer.byteLength(JSON.stringify(value)) > maxBytes) return { rule: 'size', en: `may have at most ${maxBytes} bytes`, fr: `peut compter au plus ${maxBytes} octets` };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { rule: 'object', en: 'must be an object', fr: 'doit être un objet' };
+  if (depthOf(value) > maxDepth)
+    return { rule: 'depth', en: `may be nested ${maxDepth} levels deep`, fr: `peut avoir ${maxDepth} niveaux` };
+  if (Buffer.byteLength(JSON.stringify(value)) > maxBytes)
+    return { rule: 'size', en: `may have at most ${maxBytes} bytes`, fr: `peut compter au plus ${maxBytes} octets` };
   return hasUnsafeKey(value) ? { rule: 'keys', en: 'has a key that is not allowed', fr: 'a une clé interdite' } : null;
 }
 
@@ -140,7 +168,10 @@ function depthOf(value: unknown): number {
 function hasUnsafeKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(
-    ([key, item]) => (!Array.isArray(value) && (key === '' || key.startsWith('$') || key.includes('.') || CONTROL.test(key))) || hasUnsafeString(item) || hasUnsafeKey(item),
+    ([key, item]) =>
+      (!Array.isArray(value) && (key === '' || key.startsWith('$') || key.includes('.') || CONTROL.test(key))) ||
+      hasUnsafeString(item) ||
+      hasUnsafeKey(item),
   );
 }
 

@@ -20,37 +20,55 @@ function field(options: FieldOptions, schema: Schema, spec: Omit<PropertySpec, '
   if (options.description !== undefined) api['description'] = options.description;
   if (options.example !== undefined) api['example'] = options.example;
   if (options.default !== undefined) api['default'] = options.default;
-  return applyDecorators(ApiProperty(api as ApiPropertyOptions), Property({ ...spec, optional }));
+  return applyDecorators(ApiProperty(api), Property({ ...spec, optional }));
 }
 
 /** `str(min..max)`: trimmed, NFC, no control characters. Required strings have at least one character. */
 export function Str(options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
   const min = options.min ?? (options.optional === true ? 0 : 1);
-  return field(options, { type: 'string', minLength: min, maxLength: options.max }, {
-    normalise: check.normaliseText,
-    check: (value) => check.checkText(value, min, options.max),
-  });
+  return field(
+    options,
+    { type: 'string', minLength: min, maxLength: options.max },
+    {
+      normalise: check.normaliseText,
+      check: (value) => check.checkText(value, min, options.max),
+    },
+  );
 }
 
 /** A password: counted in code points, never trimmed or normalised, so it verifies as it was typed. */
 export function Password(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
   const [min, max] = [options.min ?? 8, options.max ?? 128];
-  return field(options, { type: 'string', format: 'password', minLength: min, maxLength: max }, {
-    normalise: (raw) => raw,
-    check: (value) => {
-      if (typeof value !== 'string') return check.STRING_TYPE;
-      const length = Array.from(value).length;
-      return length >= min && length <= max ? null : { rule: 'length', en: `must have ${min} to ${max} characters`, fr: `doit compter de ${min} à ${max} caractères` };
+  return field(
+    options,
+    { type: 'string', format: 'password', minLength: min, maxLength: max },
+    {
+      normalise: (raw) => raw,
+      check: (value) => {
+        if (typeof value !== 'string') return check.STRING_TYPE;
+        const length = Array.from(value).length;
+        return length >= min && length <= max
+          ? null
+          : {
+              rule: 'length',
+              en: `must have ${min} to ${max} characters`,
+              fr: `doit compter de ${min} à ${max} caractères`,
+            };
+      },
     },
-  });
+  );
 }
 
 /** An e-mail address, trimmed and lower-cased. */
 export function Email(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'email', maxLength: 254 }, {
-    normalise: (raw) => (typeof raw === 'string' ? raw.trim().normalize('NFC').toLowerCase() : raw),
-    check: check.checkEmail,
-  });
+  return field(
+    options,
+    { type: 'string', format: 'email', maxLength: 254 },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? raw.trim().normalize('NFC').toLowerCase() : raw),
+      check: check.checkEmail,
+    },
+  );
 }
 
 export function Num(options: FieldOptions & { min?: number; max?: number; decimals?: number }): PropertyDecorator {
@@ -75,35 +93,63 @@ function numberSchema(type: string, range: { min?: number; max?: number }): Sche
 }
 
 export function Bool(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'boolean' }, {
-    normalise: check.normaliseBoolean,
-    check: (value) => (typeof value === 'boolean' ? null : { rule: 'boolean', en: 'must be true or false', fr: 'doit être true ou false' }),
-  });
+  return field(
+    options,
+    { type: 'boolean' },
+    {
+      normalise: check.normaliseBoolean,
+      check: (value) =>
+        typeof value === 'boolean'
+          ? null
+          : { rule: 'boolean', en: 'must be true or false', fr: 'doit être true ou false' },
+    },
+  );
 }
 
 /** One of the values, sent in any case, canonical afterwards. */
 export function OneOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', enum: [...values] }, {
-    normalise: (raw) => check.normaliseEnum(raw, values),
-    check: (value) => check.checkEnum(value, values),
-  });
+  return field(
+    options,
+    { type: 'string', enum: [...values] },
+    {
+      normalise: (raw) => check.normaliseEnum(raw, values),
+      check: (value) => check.checkEnum(value, values),
+    },
+  );
 }
 
 /** Comma separated values of an enum in a query; becomes an array without repeats. */
 export function ManyOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', description: `One or several of ${values.join(', ')}, comma separated` }, {
-    normalise: (raw) =>
-      typeof raw === 'string' ? [...new Set(raw.split(',').filter((part) => part.trim() !== '').map((part) => check.normaliseEnum(part, values)))] : raw,
-    check: (value) => {
-      if (!Array.isArray(value) || value.length === 0) return check.checkEnum(undefined, values);
-      return value.map((item) => check.checkEnum(item, values)).find((problem) => problem !== null) ?? null;
+  return field(
+    options,
+    { type: 'string', description: `One or several of ${values.join(', ')}, comma separated` },
+    {
+      normalise: (raw) =>
+        typeof raw === 'string'
+          ? [
+              ...new Set(
+                raw
+                  .split(',')
+                  .filter((part) => part.trim() !== '')
+                  .map((part) => check.normaliseEnum(part, values)),
+              ),
+            ]
+          : raw,
+      check: (value) => {
+        if (!Array.isArray(value) || value.length === 0) return check.checkEnum(undefined, values);
+        return value.map((item) => check.checkEnum(item, values)).find((problem) => problem !== null) ?? null;
+      },
     },
-  });
+  );
 }
 
 /** 24 hexadecimal digits in any case, lower case afterwards. */
 export function Id(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', pattern: '^[0-9a-fA-F]{24}$' }, { normalise: check.normaliseId, check: check.checkId });
+  return field(
+    options,
+    { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
+    { normalise: check.normaliseId, check: check.checkId },
+  );
 }
 
 function checkInstant(value: unknown, extra?: (instant: ParsedInstant) => RuleProblem | null): RuleProblem | null {
@@ -111,89 +157,137 @@ function checkInstant(value: unknown, extra?: (instant: ParsedInstant) => RulePr
   return extra?.(value as ParsedInstant) ?? null;
 }
 
-const FUTURE: RuleProblem = { rule: 'notInFuture', en: 'must not be in the future', fr: 'ne doit pas être dans le futur' };
+const FUTURE: RuleProblem = {
+  rule: 'notInFuture',
+  en: 'must not be in the future',
+  fr: 'ne doit pas être dans le futur',
+};
 
 /** ISO-8601 date-time or day; the property is a {@link ParsedInstant}. */
 export function Instant(options: FieldOptions & { notInFuture?: boolean } = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'date-time' }, {
-    normalise: (raw) => (typeof raw === 'string' ? (parseInstant(raw.trim()) ?? raw) : raw),
-    check: (value) =>
-      checkInstant(value, (instant) => (options.notInFuture === true && isInFuture(instant, new Date()) ? FUTURE : null)),
-  });
+  return field(
+    options,
+    { type: 'string', format: 'date-time' },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? (parseInstant(raw.trim()) ?? raw) : raw),
+      check: (value) =>
+        checkInstant(value, (instant) =>
+          options.notInFuture === true && isInFuture(instant, new Date()) ? FUTURE : null,
+        ),
+    },
+  );
 }
 
 /** A calendar day `YYYY-MM-DD`; kept as that text. */
 export function Day(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'date' }, {
-    normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
-    check: (value) => {
-      const parsed = typeof value === 'string' ? parseInstant(value) : null;
-      return parsed?.dayOnly === true ? null : { rule: 'day', en: 'must be a day YYYY-MM-DD', fr: 'doit être un jour AAAA-MM-JJ' };
+  return field(
+    options,
+    { type: 'string', format: 'date' },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
+      check: (value) => {
+        const parsed = typeof value === 'string' ? parseInstant(value) : null;
+        return parsed?.dayOnly === true
+          ? null
+          : { rule: 'day', en: 'must be a day YYYY-MM-DD', fr: 'doit être un jour AAAA-MM-JJ' };
+      },
     },
-  });
+  );
 }
 
 /** A day or an instant of which only the calendar day counts; the property is a Date at midnight UTC. */
 export function CalendarDate(options: FieldOptions & { notInFuture?: boolean } = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'date' }, {
-    normalise: (raw) => {
-      const parsed = typeof raw === 'string' ? parseInstant(raw.trim()) : null;
-      if (parsed === null || typeof raw !== 'string') return raw;
-      return new Date(`${raw.trim().slice(0, 10)}T00:00:00.000Z`);
+  return field(
+    options,
+    { type: 'string', format: 'date' },
+    {
+      normalise: (raw) => {
+        const parsed = typeof raw === 'string' ? parseInstant(raw.trim()) : null;
+        if (parsed === null || typeof raw !== 'string') return raw;
+        return new Date(`${raw.trim().slice(0, 10)}T00:00:00.000Z`);
+      },
+      check: (value) => {
+        if (!(value instanceof Date)) return check.INSTANT_TYPE;
+        return options.notInFuture === true && isInFuture({ date: value, zoned: false, dayOnly: true }, new Date())
+          ? FUTURE
+          : null;
+      },
     },
-    check: (value) => {
-      if (!(value instanceof Date)) return check.INSTANT_TYPE;
-      return options.notInFuture === true && isInFuture({ date: value, zoned: false, dayOnly: true }, new Date()) ? FUTURE : null;
-    },
-  });
+  );
 }
 
 /** An IANA time zone. */
 export function Zone(options: FieldOptions = {}): PropertyDecorator {
-  return field({ example: 'Europe/Paris', ...options }, { type: 'string', maxLength: 64 }, {
-    normalise: (raw) => (typeof raw === 'string' ? (canonicalZone(raw.trim()) ?? raw) : raw),
-    check: (value) =>
-      typeof value === 'string' && canonicalZone(value) === value
-        ? null
-        : { rule: 'timeZone', en: 'must be an IANA time zone', fr: 'doit être un fuseau horaire IANA' },
-  });
+  return field(
+    { example: 'Europe/Paris', ...options },
+    { type: 'string', maxLength: 64 },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? (canonicalZone(raw.trim()) ?? raw) : raw),
+      check: (value) =>
+        typeof value === 'string' && canonicalZone(value) === value
+          ? null
+          : { rule: 'timeZone', en: 'must be an IANA time zone', fr: 'doit être un fuseau horaire IANA' },
+    },
+  );
 }
 
 /** An absolute https URL. */
 export function HttpsUrl(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'uri', maxLength: 2_048 }, {
-    normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
-    check: check.checkHttpsUrl,
-  });
+  return field(
+    options,
+    { type: 'string', format: 'uri', maxLength: 2_048 },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
+      check: check.checkHttpsUrl,
+    },
+  );
 }
 
 /** An https URL or a small data URL of an image; "" clears. */
 export function Image(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', maxLength: 400_000 }, {
-    normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
-    check: check.checkImage,
-  });
+  return field(
+    options,
+    { type: 'string', maxLength: 400_000 },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
+      check: check.checkImage,
+    },
+  );
 }
 
 /** A random UUID of any version. */
 export function Uuid(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'uuid' }, {
-    normalise: (raw) => (typeof raw === 'string' ? raw.trim().toLowerCase() : raw),
-    check: (value) =>
-      typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? null : { rule: 'uuid', en: 'must be a UUID', fr: 'doit être un UUID' },
-  });
+  return field(
+    options,
+    { type: 'string', format: 'uuid' },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? raw.trim().toLowerCase() : raw),
+      check: (value) =>
+        typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+          ? null
+          : { rule: 'uuid', en: 'must be a UUID', fr: 'doit être un UUID' },
+    },
+  );
 }
 
 /** A list of `min..max` strings of `1..itemMax` characters. */
 export function StrList(options: FieldOptions & { min?: number; max: number; itemMax: number }): PropertyDecorator {
   const min = options.min ?? 0;
-  const schema = { type: 'array', minItems: min, maxItems: options.max, items: { type: 'string', minLength: 1, maxLength: options.itemMax } };
+  const schema = {
+    type: 'array',
+    minItems: min,
+    maxItems: options.max,
+    items: { type: 'string', minLength: 1, maxLength: options.itemMax },
+  };
   return field(options, schema, {
     normalise: (raw) => (Array.isArray(raw) && raw.length <= options.max ? raw.map(check.normaliseText) : raw),
     check: (value) => {
       const problem = checkListLength(value, min, options.max);
       if (problem !== null) return problem;
-      return (value as unknown[]).map((item) => check.checkText(item, 1, options.itemMax)).find((found) => found !== null) ?? null;
+      return (
+        (value as unknown[]).map((item) => check.checkText(item, 1, options.itemMax)).find((found) => found !== null) ??
+        null
+      );
     },
   });
 }
@@ -201,32 +295,54 @@ export function StrList(options: FieldOptions & { min?: number; max: number; ite
 function checkListLength(value: unknown, min: number, max: number): RuleProblem | null {
   return Array.isArray(value) && value.length >= min && value.length <= max
     ? null
-    : { rule: 'list', en: `must be a list of ${min} to ${max} elements`, fr: `doit être une liste de ${min} à ${max} éléments` };
+    : {
+        rule: 'list',
+        en: `must be a list of ${min} to ${max} elements`,
+        fr: `doit être une liste de ${min} à ${max} éléments`,
+      };
 }
 
 /** A free JSON object within bounds of bytes and depth. */
 export function FreeObject(options: FieldOptions & { maxBytes: number; maxDepth: number }): PropertyDecorator {
-  return field(options, { type: 'object', additionalProperties: true }, {
-    normalise: (raw) => raw,
-    check: (value) => check.checkFreeObject(value, options.maxBytes, options.maxDepth),
-  });
+  return field(
+    options,
+    { type: 'object', additionalProperties: true },
+    {
+      normalise: (raw) => raw,
+      check: (value) => check.checkFreeObject(value, options.maxBytes, options.maxDepth),
+    },
+  );
 }
 
 /** A nested DTO. */
 export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: () => type() }, {
-    normalise: (raw) => raw,
-    check: (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? null : { rule: 'object', en: 'must be an object', fr: 'doit être un objet' }),
-    nested: { type, list: false },
-  });
+  return field(
+    options,
+    { type: () => type() },
+    {
+      normalise: (raw) => raw,
+      check: (value) =>
+        typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? null
+          : { rule: 'object', en: 'must be an object', fr: 'doit être un objet' },
+      nested: { type, list: false },
+    },
+  );
 }
 
 /** A list of nested DTOs. */
-export function NestedList(type: () => new () => object, options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
+export function NestedList(
+  type: () => new () => object,
+  options: FieldOptions & { min?: number; max: number },
+): PropertyDecorator {
   const min = options.min ?? 0;
-  return field(options, { type: () => [type()], minItems: min, maxItems: options.max }, {
-    normalise: (raw) => raw,
-    check: (value) => checkListLength(value, min, options.max),
-    nested: { type, list: true },
-  });
+  return field(
+    options,
+    { type: () => [type()], minItems: min, maxItems: options.max },
+    {
+      normalise: (raw) => raw,
+      check: (value) => checkListLength(value, min, options.max),
+      nested: { type, list: true },
+    },
+  );
 }

@@ -68,7 +68,8 @@ export function Property(spec: PropertySpec): PropertyDecorator {
       name: 'property',
       validator: {
         validate: (value: unknown, args?: ValidationArguments) => judge(spec, value, args?.object ?? {}) === null,
-        defaultMessage: (args?: ValidationArguments) => JSON.stringify(judge(spec, args?.value, args?.object ?? {}) ?? REQUIRED),
+        defaultMessage: (args?: ValidationArguments) =>
+          JSON.stringify(judge(spec, args?.value, args?.object ?? {}) ?? REQUIRED),
       },
     })(target, key);
   };

@@ -15,7 +15,13 @@ export class AppointmentExpiry {
   /** Cancels an expired one and tells both parties; nothing happens when it changed since it was read. */
   async expire(record: AppointmentRecord, now: Date): Promise<void> {
     await this.work.run(async (tx) => {
-      const change = { status: 'Cancelled', cancelledBy: 'SYSTEM', reason: EXPIRED_REASON, awaiting: null, expiresAt: null } as const;
+      const change = {
+        status: 'Cancelled',
+        cancelledBy: 'SYSTEM',
+        reason: EXPIRED_REASON,
+        awaiting: null,
+        expiresAt: null,
+      } as const;
       const cancelled = await this.appointments.update(tx, record._id.toHexString(), record.__v, change, now);
       if (cancelled !== null) emitAppointment(tx, cancelled, 'cancelled', null);
     });

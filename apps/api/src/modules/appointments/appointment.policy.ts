@@ -21,12 +21,15 @@ export interface AppointmentPatch {
 }
 
 /** What the other party is told; of several effects of one call the first in the contract's order. */
-export type AppointmentEvent = 'created' | 'cancelled' | 'completed' | 'rescheduled' | 'confirmed' | 'changed' | 'deleted';
+export type AppointmentEvent =
+  'created' | 'cancelled' | 'completed' | 'rescheduled' | 'confirmed' | 'changed' | 'deleted';
 
 type Unsettable = 'reason' | 'meetingUrl' | 'awaiting' | 'expiresAt' | 'patientConfirmedAt' | 'cancelledBy';
 
 /** Fields to store; null unsets. */
-export type AppointmentChange = { readonly [K in keyof Appointment]?: Appointment[K] | (K extends Unsettable ? null : never) };
+export type AppointmentChange = {
+  readonly [K in keyof Appointment]?: Appointment[K] | (K extends Unsettable ? null : never);
+};
 
 /** A judged update. */
 export interface AppointmentPlan {
@@ -43,7 +46,10 @@ export function otherSide(side: AppointmentSide): AppointmentSide {
 
 /** Has the time to confirm passed? Pending ones end at `expiresAt` or at their own start. */
 export function hasExpired(appointment: Pick<Appointment, 'status' | 'expiresAt' | 'dateTime'>, now: Date): boolean {
-  return appointment.status === 'Pending' && ((appointment.expiresAt !== undefined && appointment.expiresAt <= now) || appointment.dateTime <= now);
+  return (
+    appointment.status === 'Pending' &&
+    ((appointment.expiresAt !== undefined && appointment.expiresAt <= now) || appointment.dateTime <= now)
+  );
 }
 
 /** The appointment as it counts now: an expired one is Cancelled, whether or not the job has written it yet. */
@@ -72,7 +78,12 @@ export function patientDeadline(dateTime: Date, now: Date): Date {
  * @returns null when nothing changes
  * @throws AppError VALIDATION_FAILED, DATE_*, FIELD_NOT_ALLOWED, ILLEGAL_TRANSITION, CONFIRMATION_EXPIRED, APPOINTMENT_CLOSED
  */
-export function planUpdate(current: Appointment, side: AppointmentSide, sent: AppointmentPatch, now: Date): AppointmentPlan | null {
+export function planUpdate(
+  current: Appointment,
+  side: AppointmentSide,
+  sent: AppointmentPatch,
+  now: Date,
+): AppointmentPlan | null {
   const patch = withoutEqual(current, sent);
   assertShape(current, patch, sent, now);
   const { reason: _reason, ...effects } = patch;
@@ -81,7 +92,11 @@ export function planUpdate(current: Appointment, side: AppointmentSide, sent: Ap
   const status = moves ? null : planStatus(current, side, patch, now);
   const move = moves ? planMove(current, side, patch, now) : null;
   const fields = planFields(current, side, patch);
-  return { change: { ...fields, ...status?.change, ...move }, event: status?.event ?? (moves ? 'rescheduled' : 'changed'), moves };
+  return {
+    change: { ...fields, ...status?.change, ...move },
+    event: status?.event ?? (moves ? 'rescheduled' : 'changed'),
+    moves,
+  };
 }
 
 function withoutEqual(current: Appointment, patch: AppointmentPatch): AppointmentPatch {
@@ -90,44 +105,85 @@ function withoutEqual(current: Appointment, patch: AppointmentPatch): Appointmen
     const now = stored[key] ?? null;
     return now instanceof Date && value instanceof Date ? now.getTime() === value.getTime() : now === value;
   };
-  return Object.fromEntries(Object.entries(patch).filter(([key, value]) => value !== undefined && !same(key, value))) as AppointmentPatch;
+  return Object.fromEntries(
+    Object.entries(patch).filter(([key, value]) => value !== undefined && !same(key, value)),
+  );
 }
 
 /** Rules between fields of one request (400), before any state is looked at. */
 function assertShape(current: Appointment, patch: AppointmentPatch, sent: AppointmentPatch, now: Date): void {
   if (sent.reason !== undefined && sent.reason !== null && sent.status !== 'Cancelled') {
-    throw invalidField('reason', 'onlyWhenCancelling', 'is only allowed together with status Cancelled', "n'est permis qu'avec le statut Cancelled");
+    throw invalidField(
+      'reason',
+      'onlyWhenCancelling',
+      'is only allowed together with status Cancelled',
+      "n'est permis qu'avec le statut Cancelled",
+    );
   }
   const moves = patch.dateTime !== undefined || patch.durationMinutes !== undefined;
   if (moves && sent.status !== undefined && sent.status !== 'Pending') {
-    throw invalidField('status', 'notWithMove', 'must be absent or Pending when the appointment moves', 'doit être absent ou Pending lors d’un déplacement');
+    throw invalidField(
+      'status',
+      'notWithMove',
+      'must be absent or Pending when the appointment moves',
+      'doit être absent ou Pending lors d’un déplacement',
+    );
   }
   if (patch.dateTime !== undefined) assertBookable(patch.dateTime, now);
   const type = patch.type ?? current.type;
   if (typeof patch.meetingUrl === 'string' && type === 'Physical') {
-    throw invalidField('meetingUrl', 'onlyOnline', 'is only allowed for Online appointments', "n'est permis que pour un rendez-vous Online");
+    throw invalidField(
+      'meetingUrl',
+      'onlyOnline',
+      'is only allowed for Online appointments',
+      "n'est permis que pour un rendez-vous Online",
+    );
   }
 }
 
 function illegal(current: Appointment, to: AppointmentStatus): AppError {
-  return new AppError('ILLEGAL_TRANSITION', { details: { from: current.status, to, awaiting: current.awaiting ?? null } });
+  return new AppError('ILLEGAL_TRANSITION', {
+    details: { from: current.status, to, awaiting: current.awaiting ?? null },
+  });
 }
 
-function planStatus(current: Appointment, side: AppointmentSide, patch: AppointmentPatch, now: Date): { change: AppointmentChange; event: AppointmentEvent } | null {
+function planStatus(
+  current: Appointment,
+  side: AppointmentSide,
+  patch: AppointmentPatch,
+  now: Date,
+): { change: AppointmentChange; event: AppointmentEvent } | null {
   const { status: to } = patch;
   if (to === undefined) return null;
   if (to === 'Completed' && side === 'PATIENT') throw new AppError('FIELD_NOT_ALLOWED');
-  if (to === 'Confirmed' && current.status === 'Cancelled' && current.cancelledBy === 'SYSTEM' && current.reason === EXPIRED_REASON) throw new AppError('CONFIRMATION_EXPIRED');
+  if (
+    to === 'Confirmed' &&
+    current.status === 'Cancelled' &&
+    current.cancelledBy === 'SYSTEM' &&
+    current.reason === EXPIRED_REASON
+  )
+    throw new AppError('CONFIRMATION_EXPIRED');
   if (to === 'Pending' || !APPOINTMENT_MACHINE.can(current.status, to)) throw illegal(current, to);
   switch (to) {
     case 'Confirmed':
       if (current.awaiting !== side) throw illegal(current, to);
-      return { change: { status: to, awaiting: null, expiresAt: null, ...(side === 'PATIENT' ? { patientConfirmedAt: now } : {}) }, event: 'confirmed' };
+      return {
+        change: {
+          status: to,
+          awaiting: null,
+          expiresAt: null,
+          ...(side === 'PATIENT' ? { patientConfirmedAt: now } : {}),
+        },
+        event: 'confirmed',
+      };
     case 'Completed':
       if (now < current.dateTime) throw illegal(current, to);
       return { change: { status: to, awaiting: null }, event: 'completed' };
     case 'Cancelled':
-      return { change: { status: to, awaiting: null, expiresAt: null, cancelledBy: side, reason: patch.reason ?? null }, event: 'cancelled' };
+      return {
+        change: { status: to, awaiting: null, expiresAt: null, cancelledBy: side, reason: patch.reason ?? null },
+        event: 'cancelled',
+      };
   }
 }
 
@@ -151,7 +207,8 @@ function planMove(current: Appointment, side: AppointmentSide, patch: Appointmen
 function planFields(current: Appointment, side: AppointmentSide, patch: AppointmentPatch): AppointmentChange {
   const open = current.status === 'Pending' || current.status === 'Confirmed';
   const doctorsOnly = patch.meetingUrl !== undefined || patch.timeZone !== undefined;
-  if (side === 'PATIENT' && (doctorsOnly || (patch.type !== undefined && current.status === 'Confirmed'))) throw new AppError('FIELD_NOT_ALLOWED');
+  if (side === 'PATIENT' && (doctorsOnly || (patch.type !== undefined && current.status === 'Confirmed')))
+    throw new AppError('FIELD_NOT_ALLOWED');
   if (!open && (doctorsOnly || patch.type !== undefined)) throw new AppError('APPOINTMENT_CLOSED');
   const notesOpen = open || (side === 'MEDECIN' && current.status === 'Completed');
   if (patch.notes !== undefined && !notesOpen) throw new AppError('APPOINTMENT_CLOSED');
@@ -166,8 +223,16 @@ function planFields(current: Appointment, side: AppointmentSide, patch: Appointm
 }
 
 /** What DELETE does (contract 50 section 3.4). @throws AppError APPOINTMENT_CLOSED */
-export function planDelete(current: Appointment, side: AppointmentSide, now: Date): { change: AppointmentChange; freesSlot: boolean } {
-  if (current.status === 'Completed' || (current.status === 'Confirmed' && now >= current.dateTime)) throw new AppError('APPOINTMENT_CLOSED');
+export function planDelete(
+  current: Appointment,
+  side: AppointmentSide,
+  now: Date,
+): { change: AppointmentChange; freesSlot: boolean } {
+  if (current.status === 'Completed' || (current.status === 'Confirmed' && now >= current.dateTime))
+    throw new AppError('APPOINTMENT_CLOSED');
   if (current.status === 'Cancelled') return { change: {}, freesSlot: false };
-  return { change: { status: 'Cancelled', awaiting: null, expiresAt: null, cancelledBy: side, reason: 'deleted' }, freesSlot: true };
+  return {
+    change: { status: 'Cancelled', awaiting: null, expiresAt: null, cancelledBy: side, reason: 'deleted' },
+    freesSlot: true,
+  };
 }

@@ -92,11 +92,23 @@ export const AppointmentSchema = SchemaFactory.createForClass(Appointment);
 const OPEN = { status: { $in: ['Pending', 'Confirmed'] } };
 AppointmentSchema.index({ doctorId: 1, deletedAt: 1, dateTime: -1, _id: -1 }, { name: 'appointments_doctor' });
 AppointmentSchema.index({ patientId: 1, deletedAt: 1, dateTime: -1, _id: -1 }, { name: 'appointments_patient' });
-AppointmentSchema.index({ doctorId: 1, status: 1, dateTime: 1, endTime: 1 }, { name: 'appointments_doctor_open', partialFilterExpression: OPEN });
-AppointmentSchema.index({ patientId: 1, status: 1, dateTime: 1, endTime: 1 }, { name: 'appointments_patient_open', partialFilterExpression: OPEN });
+AppointmentSchema.index(
+  { doctorId: 1, status: 1, dateTime: 1, endTime: 1 },
+  { name: 'appointments_doctor_open', partialFilterExpression: OPEN },
+);
+AppointmentSchema.index(
+  { patientId: 1, status: 1, dateTime: 1, endTime: 1 },
+  { name: 'appointments_patient_open', partialFilterExpression: OPEN },
+);
 AppointmentSchema.index({ doctorId: 1, day: 1, status: 1 }, { name: 'appointments_day' });
-AppointmentSchema.index({ status: 1, expiresAt: 1 }, { name: 'appointments_expiry', partialFilterExpression: { status: 'Pending' } });
-AppointmentSchema.index({ status: 1, dateTime: 1 }, { name: 'appointments_overdue', partialFilterExpression: { status: 'Pending' } });
+AppointmentSchema.index(
+  { status: 1, expiresAt: 1 },
+  { name: 'appointments_expiry', partialFilterExpression: { status: 'Pending' } },
+);
+AppointmentSchema.index(
+  { status: 1, dateTime: 1 },
+  { name: 'appointments_overdue', partialFilterExpression: { status: 'Pending' } },
+);
 
 /** What bookings that could overlap, or compete for a day, conflict on. */
 @Schema({ collection: 'bookinglocks', versionKey: false })

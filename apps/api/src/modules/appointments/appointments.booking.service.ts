@@ -37,7 +37,12 @@ export class AppointmentsBookingService {
     const side: AppointmentSide = actor.role === 'PATIENT' ? 'PATIENT' : 'MEDECIN';
     const { patientId, doctorId, type = 'Physical', meetingUrl } = body;
     if (meetingUrl !== undefined && (side === 'PATIENT' || type === 'Physical')) {
-      throw invalidField('meetingUrl', 'onlyOnline', 'may only be set by the doctor, for an Online appointment', 'ne peut être donnée que par le médecin, pour un rendez-vous Online');
+      throw invalidField(
+        'meetingUrl',
+        'onlyOnline',
+        'may only be set by the doctor, for an Online appointment',
+        'ne peut être donnée que par le médecin, pour un rendez-vous Online',
+      );
     }
     if ((side === 'PATIENT' ? patientId : doctorId) !== actor.id) throw new AppError('IDENTITY_MISMATCH');
     const now = this.clock.now();
@@ -46,10 +51,18 @@ export class AppointmentsBookingService {
     const durationMinutes = body.durationMinutes ?? DEFAULT_MINUTES;
     const accounts = await this.directory.find([patientId, doctorId]);
     const zone = accounts.get(doctorId)?.timeZone ?? 'UTC';
-    const slot: Slot = { patientId, doctorId, start, end: new Date(start.getTime() + durationMinutes * 60_000), day: localDay(start, zone), ignoreId: null };
+    const slot: Slot = {
+      patientId,
+      doctorId,
+      start,
+      end: new Date(start.getTime() + durationMinutes * 60_000),
+      day: localDay(start, zone),
+      ignoreId: null,
+    };
     return this.work.respond(
       async (tx) => {
-        if (!(await this.links.hold(tx, patientId, doctorId, { needsAccess: side === 'MEDECIN' }))) throw new AppError('NO_CARE_RELATION');
+        if (!(await this.links.hold(tx, patientId, doctorId, { needsAccess: side === 'MEDECIN' })))
+          throw new AppError('NO_CARE_RELATION');
         await this.take(tx, slot, side, now);
         const record = await this.appointments.insert(
           tx,
@@ -87,11 +100,14 @@ export class AppointmentsBookingService {
     await this.booking.lock(tx, slot);
     const own = side === 'PATIENT' ? 'patientId' : 'doctorId';
     const ownConflict = await this.booking.conflictOf(tx, own, slot, now);
-    if (ownConflict !== null) throw new AppError('SLOT_TAKEN', { details: { side: nameOf(own), conflictingStart: ownConflict.toISOString() } });
+    if (ownConflict !== null)
+      throw new AppError('SLOT_TAKEN', { details: { side: nameOf(own), conflictingStart: ownConflict.toISOString() } });
     const other = side === 'PATIENT' ? 'doctorId' : 'patientId';
     // Whose appointment stands in the way is nobody else's business.
-    if ((await this.booking.conflictOf(tx, other, slot, now)) !== null) throw new AppError('SLOT_TAKEN', { details: { side: nameOf(other) } });
-    if ((await this.booking.countDay(tx, slot, now)) >= this.config.care.maxAppointmentsPerDay) throw new AppError('DAY_FULL');
+    if ((await this.booking.conflictOf(tx, other, slot, now)) !== null)
+      throw new AppError('SLOT_TAKEN', { details: { side: nameOf(other) } });
+    if ((await this.booking.countDay(tx, slot, now)) >= this.config.care.maxAppointmentsPerDay)
+      throw new AppError('DAY_FULL');
   }
 
   /** The calendar day of an instant for a doctor. */

@@ -1,13 +1,37 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Actor, CurrentActor, CurrentPatient, Endpoint, IdParam, MessageResponse, type PatientScope } from '../../access';
+import {
+  type Actor,
+  CurrentActor,
+  CurrentPatient,
+  Endpoint,
+  IdParam,
+  MessageResponse,
+  type PatientScope,
+} from '../../access';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsService } from './appointments.service';
-import { AppointmentPage, AppointmentResponse, AppointmentsQuery, CreateAppointmentBody, UpdateAppointmentBody } from './dto/appointment.dto';
+import {
+  AppointmentPage,
+  AppointmentResponse,
+  AppointmentsQuery,
+  CreateAppointmentBody,
+  UpdateAppointmentBody,
+} from './dto/appointment.dto';
 
 const PARTIES = ['PATIENT', 'MEDECIN'] as const;
-const DOCTOR_LIST = { summary: "A doctor's appointments", roles: ['MEDECIN'], space: { param: 'doctorId', self: ['MEDECIN'] }, response: AppointmentPage } as const;
-const PATIENT_LIST = { summary: "A patient's appointments; a linked doctor sees those with the caller", roles: PARTIES, space: { param: 'patientId', self: ['PATIENT'], linked: true }, response: AppointmentPage } as const;
+const DOCTOR_LIST = {
+  summary: "A doctor's appointments",
+  roles: ['MEDECIN'],
+  space: { param: 'doctorId', self: ['MEDECIN'] },
+  response: AppointmentPage,
+} as const;
+const PATIENT_LIST = {
+  summary: "A patient's appointments; a linked doctor sees those with the caller",
+  roles: PARTIES,
+  space: { param: 'patientId', self: ['PATIENT'], linked: true },
+  response: AppointmentPage,
+} as const;
 
 /** Appointments, in both spellings of their lists. */
 @ApiTags('appointments')
@@ -23,7 +47,15 @@ export class AppointmentsController {
     summary: 'Books an appointment',
     roles: PARTIES,
     response: AppointmentResponse,
-    errors: ['IDENTITY_MISMATCH', 'DATE_IN_PAST', 'DATE_TOO_FAR', 'NO_CARE_RELATION', 'SLOT_TAKEN', 'DAY_FULL', 'CONCURRENT_UPDATE'],
+    errors: [
+      'IDENTITY_MISMATCH',
+      'DATE_IN_PAST',
+      'DATE_TOO_FAR',
+      'NO_CARE_RELATION',
+      'SLOT_TAKEN',
+      'DAY_FULL',
+      'CONCURRENT_UPDATE',
+    ],
     etag: true,
   })
   create(@CurrentActor() actor: Actor, @Body() body: CreateAppointmentBody) {
@@ -67,7 +99,13 @@ export class AppointmentsController {
   }
 
   @Get('appointments/:id')
-  @Endpoint('GET', { summary: 'An appointment', roles: PARTIES, response: AppointmentResponse, errors: ['INVALID_ID', 'NOT_FOUND'], etag: true })
+  @Endpoint('GET', {
+    summary: 'An appointment',
+    roles: PARTIES,
+    response: AppointmentResponse,
+    errors: ['INVALID_ID', 'NOT_FOUND'],
+    etag: true,
+  })
   get(@CurrentActor() actor: Actor, @IdParam('id') id: string) {
     return this.appointments.get(actor, id);
   }
@@ -77,7 +115,18 @@ export class AppointmentsController {
     summary: 'Confirms, cancels, completes, moves or annotates an appointment',
     roles: PARTIES,
     response: AppointmentResponse,
-    errors: ['INVALID_ID', 'NOT_FOUND', 'DATE_IN_PAST', 'DATE_TOO_FAR', 'FIELD_NOT_ALLOWED', 'ILLEGAL_TRANSITION', 'APPOINTMENT_CLOSED', 'CONFIRMATION_EXPIRED', 'SLOT_TAKEN', 'DAY_FULL'],
+    errors: [
+      'INVALID_ID',
+      'NOT_FOUND',
+      'DATE_IN_PAST',
+      'DATE_TOO_FAR',
+      'FIELD_NOT_ALLOWED',
+      'ILLEGAL_TRANSITION',
+      'APPOINTMENT_CLOSED',
+      'CONFIRMATION_EXPIRED',
+      'SLOT_TAKEN',
+      'DAY_FULL',
+    ],
     etag: true,
   })
   update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @Body() body: UpdateAppointmentBody) {
@@ -85,7 +134,12 @@ export class AppointmentsController {
   }
 
   @Delete('appointments/:id')
-  @Endpoint('DELETE', { summary: 'Cancels and hides an appointment', roles: PARTIES, response: MessageResponse, errors: ['INVALID_ID', 'NOT_FOUND', 'APPOINTMENT_CLOSED', 'CONCURRENT_UPDATE'] })
+  @Endpoint('DELETE', {
+    summary: 'Cancels and hides an appointment',
+    roles: PARTIES,
+    response: MessageResponse,
+    errors: ['INVALID_ID', 'NOT_FOUND', 'APPOINTMENT_CLOSED', 'CONCURRENT_UPDATE'],
+  })
   remove(@CurrentActor() actor: Actor, @IdParam('id') id: string) {
     return this.appointments.remove(actor, id);
   }

@@ -19,7 +19,10 @@ export class AppointmentsListener implements OnModuleInit {
   private async notify(event: DeliveredEvent<AppointmentChanged>, tx: Tx): Promise<void> {
     const { appointmentId, patientId, doctorId, actorId } = event.payload;
     const cancels = event.payload.event === 'cancelled' || event.payload.event === 'deleted';
-    for (const [userId, otherId] of [[patientId, doctorId], [doctorId, patientId]] as const) {
+    for (const [userId, otherId] of [
+      [patientId, doctorId],
+      [doctorId, patientId],
+    ] as const) {
       if (userId === actorId) continue;
       await this.notifier.notify(tx, {
         userId,

@@ -24,7 +24,16 @@ import { PairAppointments } from './pair-appointments.service';
     ]),
   ],
   controllers: [AppointmentsController],
-  providers: [AppointmentsRepository, BookingRepository, AppointmentsService, AppointmentsBookingService, AppointmentsListener, AppointmentExpiry, AppointmentExpiryJob, PairAppointments],
+  providers: [
+    AppointmentsRepository,
+    BookingRepository,
+    AppointmentsService,
+    AppointmentsBookingService,
+    AppointmentsListener,
+    AppointmentExpiry,
+    AppointmentExpiryJob,
+    PairAppointments,
+  ],
   exports: [PairAppointments],
 })
 export class AppointmentsModule {}

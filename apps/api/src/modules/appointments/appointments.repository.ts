@@ -31,7 +31,11 @@ export interface AppointmentListScope {
 
 /** Pending ones that have not run out. */
 function openPending(now: Date) {
-  return { status: 'Pending', dateTime: { $gt: now }, $or: [{ expiresAt: { $exists: false } }, { expiresAt: { $gt: now } }] };
+  return {
+    status: 'Pending',
+    dateTime: { $gt: now },
+    $or: [{ expiresAt: { $exists: false } }, { expiresAt: { $gt: now } }],
+  };
 }
 
 function expiredPending(now: Date) {
@@ -52,7 +56,10 @@ function listFilter(scope: AppointmentListScope, filter: AppointmentFilter): Rec
     ...(filter.from === null ? {} : { $gte: filter.from }),
     ...(filter.until === null ? {} : filter.untilInclusive ? { $lte: filter.until } : { $lt: filter.until }),
   };
-  const day = { ...(filter.fromDay === null ? {} : { $gte: filter.fromDay }), ...(filter.untilDay === null ? {} : { $lte: filter.untilDay }) };
+  const day = {
+    ...(filter.fromDay === null ? {} : { $gte: filter.fromDay }),
+    ...(filter.untilDay === null ? {} : { $lte: filter.untilDay }),
+  };
   return {
     [scope.side]: oid(scope.userId),
     ...(scope.onlyWithDoctor === undefined ? {} : { doctorId: oid(scope.onlyWithDoctor) }),
@@ -83,7 +90,11 @@ export class AppointmentsRepository {
     return this.appointments.collection;
   }
 
-  async insert(tx: Tx, appointment: Omit<AppointmentRecord, '_id' | '__v' | 'createdAt' | 'updatedAt' | 'sequence'>, now: Date): Promise<AppointmentRecord> {
+  async insert(
+    tx: Tx,
+    appointment: Omit<AppointmentRecord, '_id' | '__v' | 'createdAt' | 'updatedAt' | 'sequence'>,
+    now: Date,
+  ): Promise<AppointmentRecord> {
     const record = { ...appointment, _id: newId(), __v: 0, sequence: 0, createdAt: now, updatedAt: now };
     await this.raw.insertOne({ ...record }, { session: tx.session });
     return record;
@@ -95,15 +106,35 @@ export class AppointmentsRepository {
   }
 
   /** Applies a change if the appointment still has `version`; null when it changed meanwhile. */
-  async update(tx: Tx, id: string, version: number, change: AppointmentChange, now: Date): Promise<AppointmentRecord | null> {
-    return this.raw.findOneAndUpdate({ _id: oid(id), __v: version, deletedAt: null }, toUpdate(change, now), { returnDocument: 'after', session: tx.session }) as Promise<AppointmentRecord | null>;
+  async update(
+    tx: Tx,
+    id: string,
+    version: number,
+    change: AppointmentChange,
+    now: Date,
+  ): Promise<AppointmentRecord | null> {
+    return this.raw.findOneAndUpdate({ _id: oid(id), __v: version, deletedAt: null }, toUpdate(change, now), {
+      returnDocument: 'after',
+      session: tx.session,
+    }) as Promise<AppointmentRecord | null>;
   }
 
   /** A page of a list, with the number of all that match. */
-  async page(scope: AppointmentListScope, filter: AppointmentFilter, ascending: boolean, skip: number, limit: number): Promise<{ data: AppointmentRecord[]; total: number }> {
+  async page(
+    scope: AppointmentListScope,
+    filter: AppointmentFilter,
+    ascending: boolean,
+    skip: number,
+    limit: number,
+  ): Promise<{ data: AppointmentRecord[]; total: number }> {
     const where = listFilter(scope, filter);
     const direction = ascending ? 1 : -1;
-    const data = await this.raw.find<AppointmentRecord>(where).sort({ dateTime: direction, _id: direction }).skip(skip).limit(limit).toArray();
+    const data = await this.raw
+      .find<AppointmentRecord>(where)
+      .sort({ dateTime: direction, _id: direction })
+      .skip(skip)
+      .limit(limit)
+      .toArray();
     // A page that is not full has told the number already, unless it lies past the end.
     const known = data.length < limit && (data.length > 0 || skip === 0);
     return { data, total: known ? skip + data.length : await this.raw.countDocuments(where) };
@@ -112,8 +143,14 @@ export class AppointmentsRepository {
   /** Pending ones whose time has run out, at most `limit`. */
   async overdue(now: Date, limit: number): Promise<AppointmentRecord[]> {
     const [byDate, byDeadline] = await Promise.all([
-      this.raw.find<AppointmentRecord>({ status: 'Pending', dateTime: { $lte: now } }).limit(limit).toArray(),
-      this.raw.find<AppointmentRecord>({ status: 'Pending', expiresAt: { $lte: now } }).limit(limit).toArray(),
+      this.raw
+        .find<AppointmentRecord>({ status: 'Pending', dateTime: { $lte: now } })
+        .limit(limit)
+        .toArray(),
+      this.raw
+        .find<AppointmentRecord>({ status: 'Pending', expiresAt: { $lte: now } })
+        .limit(limit)
+        .toArray(),
     ]);
     const seen = new Map([...byDate, ...byDeadline].map((record) => [record._id.toHexString(), record]));
     return [...seen.values()];
@@ -126,9 +163,17 @@ export class AppointmentsRepository {
         patientId: oid(patientId),
         doctorId: oid(doctorId),
         dateTime: { $gt: now },
-        $or: [{ status: 'Confirmed' }, { status: 'Pending', expiresAt: { $exists: false } }, { status: 'Pending', expiresAt: { $gt: now } }],
+        $or: [
+          { status: 'Confirmed' },
+          { status: 'Pending', expiresAt: { $exists: false } },
+          { status: 'Pending', expiresAt: { $gt: now } },
+        ],
       },
-      { $set: { status: 'Cancelled', cancelledBy: 'SYSTEM', reason, updatedAt: now }, $unset: { awaiting: 1, expiresAt: 1 }, $inc: { __v: 1, sequence: 1 } },
+      {
+        $set: { status: 'Cancelled', cancelledBy: 'SYSTEM', reason, updatedAt: now },
+        $unset: { awaiting: 1, expiresAt: 1 },
+        $inc: { __v: 1, sequence: 1 },
+      },
       { session: tx.session },
     );
     return result.modifiedCount;

@@ -9,11 +9,28 @@ import { AccountDirectory } from '../users';
 import { AppointmentExpiry } from './appointment-expiry.service';
 import { emitAppointment } from './appointment.events';
 import { toAppointment } from './appointment.mapper';
-import { type AppointmentPatch, type AppointmentPlan, effective, hasExpired, planDelete, planUpdate } from './appointment.policy';
+import {
+  type AppointmentPatch,
+  type AppointmentPlan,
+  effective,
+  hasExpired,
+  planDelete,
+  planUpdate,
+} from './appointment.policy';
 import type { AppointmentSide } from './appointment.schema';
 import { AppointmentsBookingService, lanesOf } from './appointments.booking.service';
-import { type AppointmentFilter, type AppointmentListScope, type AppointmentRecord, AppointmentsRepository } from './appointments.repository';
-import type { AppointmentPage, AppointmentResponse, AppointmentsQuery, UpdateAppointmentBody } from './dto/appointment.dto';
+import {
+  type AppointmentFilter,
+  type AppointmentListScope,
+  type AppointmentRecord,
+  AppointmentsRepository,
+} from './appointments.repository';
+import type {
+  AppointmentPage,
+  AppointmentResponse,
+  AppointmentsQuery,
+  UpdateAppointmentBody,
+} from './dto/appointment.dto';
 
 const LIST_LIMIT = 100;
 const MAX_ATTEMPTS = 8;
@@ -89,7 +106,13 @@ export class AppointmentsService {
       const { change, freesSlot } = planDelete(effective(stored, now), side, now);
       const hidden = await this.work.run(
         async (tx) => {
-          const record = await this.appointments.update(tx, id, stored.__v, { ...change, deletedAt: now, deletedBy: oid(actor.id) }, now);
+          const record = await this.appointments.update(
+            tx,
+            id,
+            stored.__v,
+            { ...change, deletedAt: now, deletedBy: oid(actor.id) },
+            now,
+          );
           if (record !== null && freesSlot) emitAppointment(tx, record, 'deleted', actor.id);
           return record;
         },
@@ -100,19 +123,45 @@ export class AppointmentsService {
     throw new AppError('CONCURRENT_UPDATE');
   }
 
-  private async apply(actor: Actor, side: AppointmentSide, stored: AppointmentRecord, plan: AppointmentPlan): Promise<AppointmentRecord | null> {
+  private async apply(
+    actor: Actor,
+    side: AppointmentSide,
+    stored: AppointmentRecord,
+    plan: AppointmentPlan,
+  ): Promise<AppointmentRecord | null> {
     const id = stored._id.toHexString();
     const ids = { patientId: stored.patientId.toHexString(), doctorId: stored.doctorId.toHexString() };
-    const day = plan.moves && plan.change.dateTime !== undefined ? await this.booking.dayOf(ids.doctorId, plan.change.dateTime) : stored.day;
+    const day =
+      plan.moves && plan.change.dateTime !== undefined
+        ? await this.booking.dayOf(ids.doctorId, plan.change.dateTime)
+        : stored.day;
     return this.work.run(
       async (tx) => {
         const now = this.clock.now();
         if (plan.moves) {
           // A move is a booking: it must not slip past the end of the link either.
-          if (!(await this.links.hold(tx, ids.patientId, ids.doctorId, { needsAccess: false }))) throw new AppError('APPOINTMENT_CLOSED');
-          await this.booking.take(tx, { ...ids, start: plan.change.dateTime ?? stored.dateTime, end: plan.change.endTime ?? stored.endTime, day, ignoreId: id }, side, now);
+          if (!(await this.links.hold(tx, ids.patientId, ids.doctorId, { needsAccess: false })))
+            throw new AppError('APPOINTMENT_CLOSED');
+          await this.booking.take(
+            tx,
+            {
+              ...ids,
+              start: plan.change.dateTime ?? stored.dateTime,
+              end: plan.change.endTime ?? stored.endTime,
+              day,
+              ignoreId: id,
+            },
+            side,
+            now,
+          );
         }
-        const record = await this.appointments.update(tx, id, stored.__v, plan.moves ? { ...plan.change, day } : plan.change, now);
+        const record = await this.appointments.update(
+          tx,
+          id,
+          stored.__v,
+          plan.moves ? { ...plan.change, day } : plan.change,
+          now,
+        );
         if (record !== null) emitAppointment(tx, record, plan.event, actor.id);
         return record;
       },
@@ -129,7 +178,8 @@ export class AppointmentsService {
   /** Once the link has ended the doctor changes nothing any more. @throws AppError APPOINTMENT_CLOSED */
   private async assertDoctorMay(side: AppointmentSide, record: AppointmentRecord): Promise<void> {
     if (side === 'PATIENT') return;
-    if ((await this.links.find(record.patientId.toHexString(), record.doctorId.toHexString())) === null) throw new AppError('APPOINTMENT_CLOSED');
+    if ((await this.links.find(record.patientId.toHexString(), record.doctorId.toHexString())) === null)
+      throw new AppError('APPOINTMENT_CLOSED');
   }
 
   private async show(record: AppointmentRecord): Promise<AppointmentResponse> {
@@ -138,13 +188,29 @@ export class AppointmentsService {
     return toAppointment(effective(record, this.clock.now()), accounts);
   }
 
-  private async page(scope: AppointmentListScope, filter: AppointmentFilter, query: AppointmentsQuery): Promise<AppointmentPage> {
+  private async page(
+    scope: AppointmentListScope,
+    filter: AppointmentFilter,
+    query: AppointmentsQuery,
+  ): Promise<AppointmentPage> {
     const request = pageRequest(query, LIST_LIMIT);
     const startsAhead = query.startDate !== undefined && (filter.from ?? query.startDate.date) >= filter.now;
     const ascending = query.sort === undefined ? startsAhead : query.sort === 'asc';
-    const { data, total } = await this.appointments.page(scope, filter, ascending, (request.page - 1) * request.limit, request.limit);
-    const accounts = await this.directory.find(new Set(data.flatMap((record) => [record.patientId.toHexString(), record.doctorId.toHexString()])));
-    return pageOf(data.map((record) => toAppointment(effective(record, filter.now), accounts)), total, request);
+    const { data, total } = await this.appointments.page(
+      scope,
+      filter,
+      ascending,
+      (request.page - 1) * request.limit,
+      request.limit,
+    );
+    const accounts = await this.directory.find(
+      new Set(data.flatMap((record) => [record.patientId.toHexString(), record.doctorId.toHexString()])),
+    );
+    return pageOf(
+      data.map((record) => toAppointment(effective(record, filter.now), accounts)),
+      total,
+      request,
+    );
   }
 
   /**
@@ -155,7 +221,12 @@ export class AppointmentsService {
   private filterOf(query: AppointmentsQuery, zone: string | null): AppointmentFilter {
     const { date, startDate, endDate } = query;
     if (date !== undefined && (startDate !== undefined || endDate !== undefined)) {
-      throw invalidField('date', 'exclusive', 'cannot be combined with startDate or endDate', 'ne peut pas être combiné avec startDate ou endDate');
+      throw invalidField(
+        'date',
+        'exclusive',
+        'cannot be combined with startDate or endDate',
+        'ne peut pas être combiné avec startDate ou endDate',
+      );
     }
     const firstDay = date ?? (startDate?.dayOnly === true ? dayText(startDate.date) : null);
     const lastDay = date ?? (endDate?.dayOnly === true ? dayText(endDate.date) : null);
@@ -183,5 +254,9 @@ function sideOf(actor: Actor): AppointmentSide {
 
 function toPatch(body: UpdateAppointmentBody): AppointmentPatch {
   const { dateTime, notes, ...rest } = body;
-  return { ...rest, ...(dateTime === undefined ? {} : { dateTime: dateTime.date }), ...(notes === undefined ? {} : { notes: notes ?? '' }) };
+  return {
+    ...rest,
+    ...(dateTime === undefined ? {} : { dateTime: dateTime.date }),
+    ...(notes === undefined ? {} : { notes: notes ?? '' }),
+  };
 }

@@ -34,10 +34,20 @@ export class BookingRepository {
   async lock(tx: Tx, slot: Slot): Promise<void> {
     const expiresAt = new Date(slot.end.getTime() + LOCK_LIFE_MS);
     const days = utcDaysTouched(slot.start, slot.end).map((day) => `U:${day}`);
-    const wanted = [...days.flatMap((day) => [{ ownerId: slot.doctorId, day }, { ownerId: slot.patientId, day }]), { ownerId: slot.doctorId, day: `L:${slot.day}` }];
+    const wanted = [
+      ...days.flatMap((day) => [
+        { ownerId: slot.doctorId, day },
+        { ownerId: slot.patientId, day },
+      ]),
+      { ownerId: slot.doctorId, day: `L:${slot.day}` },
+    ];
     await this.locks.collection.bulkWrite(
       wanted.map(({ ownerId, day }) => ({
-        updateOne: { filter: { ownerId: oid(ownerId), day }, update: { $inc: { version: 1 }, $max: { expiresAt } }, upsert: true },
+        updateOne: {
+          filter: { ownerId: oid(ownerId), day },
+          update: { $inc: { version: 1 }, $max: { expiresAt } },
+          upsert: true,
+        },
       })),
       { session: tx.session, ordered: true },
     );
@@ -48,11 +58,23 @@ export class BookingRepository {
     const earliest = new Date(slot.start.getTime() - MAX_DURATION_MINUTES * 60_000);
     const found = await this.appointments.collection
       .find<Pick<Appointment, '_id' | 'dateTime' | 'status' | 'expiresAt'>>(
-        { [side]: oid(slot[side]), status: { $in: ['Pending', 'Confirmed'] }, dateTime: { $gt: earliest, $lt: slot.end }, endTime: { $gt: slot.start } },
+        {
+          [side]: oid(slot[side]),
+          status: { $in: ['Pending', 'Confirmed'] },
+          dateTime: { $gt: earliest, $lt: slot.end },
+          endTime: { $gt: slot.start },
+        },
         { projection: { dateTime: 1, status: 1, expiresAt: 1 }, session: tx.session },
       )
       .toArray();
-    const blocking = found.filter((other) => other._id.toHexString() !== slot.ignoreId && !(other.status === 'Pending' && (other.dateTime <= now || (other.expiresAt !== undefined && other.expiresAt <= now))));
+    const blocking = found.filter(
+      (other) =>
+        other._id.toHexString() !== slot.ignoreId &&
+        !(
+          other.status === 'Pending' &&
+          (other.dateTime <= now || (other.expiresAt !== undefined && other.expiresAt <= now))
+        ),
+    );
     const [first] = blocking.sort((a, b) => a.dateTime.getTime() - b.dateTime.getTime());
     return first?.dateTime ?? null;
   }
@@ -62,7 +84,11 @@ export class BookingRepository {
     const filter: Record<string, unknown> = {
       doctorId: oid(slot.doctorId),
       day: slot.day,
-      $or: [{ status: { $in: ['Confirmed', 'Completed'] } }, { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $exists: false } }, { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $gt: now } }],
+      $or: [
+        { status: { $in: ['Confirmed', 'Completed'] } },
+        { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $exists: false } },
+        { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $gt: now } },
+      ],
     };
     if (slot.ignoreId !== null) filter['_id'] = { $ne: oid(slot.ignoreId) };
     return this.appointments.collection.countDocuments(filter, { session: tx.session });

@@ -19,37 +19,73 @@ export class AuthController {
   ) {}
 
   @Post('register/patient')
-  @Endpoint('POST', { summary: 'Registers a patient', roles: 'public', limit: 'registration', response: AuthResponse, errors: ['EMAIL_TAKEN', 'WEAK_PASSWORD'] })
+  @Endpoint('POST', {
+    summary: 'Registers a patient',
+    roles: 'public',
+    limit: 'registration',
+    response: AuthResponse,
+    errors: ['EMAIL_TAKEN', 'WEAK_PASSWORD'],
+  })
   registerPatient(@Body() body: RegisterPatient) {
     return this.registration.patient(body);
   }
 
   @Post('register/medecin')
-  @Endpoint('POST', { summary: 'Registers a doctor', roles: 'public', limit: 'registration', response: AuthResponse, errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'] })
+  @Endpoint('POST', {
+    summary: 'Registers a doctor',
+    roles: 'public',
+    limit: 'registration',
+    response: AuthResponse,
+    errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'],
+  })
   registerDoctor(@Body() body: RegisterDoctor) {
     return this.registration.doctor(body);
   }
 
   @Post('register/pharmacien')
-  @Endpoint('POST', { summary: 'Registers a pharmacist', roles: 'public', limit: 'registration', response: AuthResponse, errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'] })
+  @Endpoint('POST', {
+    summary: 'Registers a pharmacist',
+    roles: 'public',
+    limit: 'registration',
+    response: AuthResponse,
+    errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'],
+  })
   registerPharmacist(@Body() body: RegisterPharmacist) {
     return this.registration.pharmacist(body);
   }
 
   @Post('login')
-  @Endpoint('POST', { summary: 'Signs in', roles: 'public', status: 200, response: AuthResponse, errors: ['INVALID_CREDENTIALS', 'ACCOUNT_INACTIVE', 'LOGIN_LOCKED'] })
+  @Endpoint('POST', {
+    summary: 'Signs in',
+    roles: 'public',
+    status: 200,
+    response: AuthResponse,
+    errors: ['INVALID_CREDENTIALS', 'ACCOUNT_INACTIVE', 'LOGIN_LOCKED'],
+  })
   login(@Body() body: LoginBody) {
     return this.auth.login(body);
   }
 
   @Post('refresh')
-  @Endpoint('POST', { summary: 'Renews the tokens', roles: 'public', status: 200, response: AuthResponse, errors: ['REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'] })
+  @Endpoint('POST', {
+    summary: 'Renews the tokens',
+    roles: 'public',
+    status: 200,
+    response: AuthResponse,
+    errors: ['REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'],
+  })
   refresh(@Body() body: RefreshBody) {
     return this.auth.refresh(body.refreshToken);
   }
 
   @Post('logout')
-  @Endpoint('POST', { summary: 'Ends this session', roles: 'any', status: 200, idempotent: false, response: MessageResponse })
+  @Endpoint('POST', {
+    summary: 'Ends this session',
+    roles: 'any',
+    status: 200,
+    idempotent: false,
+    response: MessageResponse,
+  })
   logout(@CurrentActor() actor: Actor) {
     return this.sessions.endCurrent(actor);
   }

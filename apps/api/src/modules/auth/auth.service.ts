@@ -45,7 +45,11 @@ export class AuthService {
     if (account.statutCompte !== 'ACTIF') throw new AppError('ACCOUNT_INACTIVE');
     await this.throttle.succeeded(body.email);
     if (check.outdated && account.motDePasse !== undefined) {
-      await this.accounts.replacePasswordHash(account._id.toHexString(), account.motDePasse, await this.passwords.hash(body.motDePasse));
+      await this.accounts.replacePasswordHash(
+        account._id.toHexString(),
+        account.motDePasse,
+        await this.passwords.hash(body.motDePasse),
+      );
     }
     return this.open(account, 'password');
   }
@@ -86,7 +90,11 @@ export class AuthService {
    * @throws AppError CURRENT_PASSWORD_WRONG, WEAK_PASSWORD, LOGIN_LOCKED
    */
   async changePassword(actor: Actor, body: ChangePasswordBody): Promise<PasswordChangedResponse> {
-    const { tokens } = await this.updates.apply(actor, actor.id, () => ({ fields: {}, newPassword: body.newPassword, currentPassword: body.currentPassword }));
+    const { tokens } = await this.updates.apply(actor, actor.id, () => ({
+      fields: {},
+      newPassword: body.newPassword,
+      currentPassword: body.currentPassword,
+    }));
     if (tokens === null) throw new AppError('INTERNAL');
     return { message: 'Password changed', ...tokens };
   }

@@ -46,7 +46,12 @@ export class OwnSessionsService {
 
   /** @throws AppError NOT_FOUND when it is not the caller's or has ended */
   async endOne(actor: Actor, sessionId: string): Promise<{ message: string }> {
-    const ended = await this.sessions.end(actor.id, actor.role, sessionId, sessionId === actor.sessionId ? 'logout' : 'revoked');
+    const ended = await this.sessions.end(
+      actor.id,
+      actor.role,
+      sessionId,
+      sessionId === actor.sessionId ? 'logout' : 'revoked',
+    );
     if (!ended) throw new AppError('NOT_FOUND');
     return { message: 'Session ended' };
   }

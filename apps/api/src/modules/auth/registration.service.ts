@@ -10,7 +10,13 @@ import { Passwords } from '../../platform/crypto';
 import { UnitOfWork } from '../../platform/database';
 import { AccountsRepository, type GeoPoint, type NewAccount, toPrivateView } from '../users';
 import type { AuthResponse } from './dto/auth.dto';
-import type { LocatedRegister, RegisterBase, RegisterDoctor, RegisterPatient, RegisterPharmacist } from './dto/register.dto';
+import type {
+  LocatedRegister,
+  RegisterBase,
+  RegisterDoctor,
+  RegisterPatient,
+  RegisterPharmacist,
+} from './dto/register.dto';
 
 const WEEKDAY = { open: '08:00', close: '19:00', isOpen: true } as const;
 
@@ -67,12 +73,25 @@ export class RegistrationService {
   /** @throws AppError EMAIL_TAKEN, WEAK_PASSWORD, VALIDATION_FAILED */
   async patient(body: RegisterPatient): Promise<AuthResponse> {
     const { dateNaissance, sexe, typeDiabete, groupeSanguin } = body;
-    return this.register('PATIENT', body, { ...defined({ dateNaissance, sexe, typeDiabete, groupeSanguin }), ...placeOf(body), profilMedical: {} });
+    return this.register('PATIENT', body, {
+      ...defined({ dateNaissance, sexe, typeDiabete, groupeSanguin }),
+      ...placeOf(body),
+      profilMedical: {},
+    });
   }
 
   /** @throws AppError EMAIL_TAKEN, NUMERO_ORDRE_TAKEN, WEAK_PASSWORD, VALIDATION_FAILED */
   async doctor(body: RegisterDoctor): Promise<AuthResponse> {
-    const { specialite, numeroOrdre, clinique, adresseCabinet, description, tarifConsultation, disponibilite, abonnementPlateforme } = body;
+    const {
+      specialite,
+      numeroOrdre,
+      clinique,
+      adresseCabinet,
+      description,
+      tarifConsultation,
+      disponibilite,
+      abonnementPlateforme,
+    } = body;
     return this.register('MEDECIN', body, {
       specialite,
       numeroOrdre,
@@ -123,7 +142,9 @@ export class RegistrationService {
       const stored = await this.accounts.insert(tx, account, this.clock.now());
       const id = stored._id.toHexString();
       await this.audit.record({ action: 'user.created', actor: { id, role }, resource: 'user', resourceId: id }, tx);
-      const tokens = waits ? { accessToken: null, refreshToken: null, expiresIn: 0 } : await this.sessions.open(tx, { id, email: stored.email, role }, 'password');
+      const tokens = waits
+        ? { accessToken: null, refreshToken: null, expiresIn: 0 }
+        : await this.sessions.open(tx, { id, email: stored.email, role }, 'password');
       return { user: toPrivateView(stored) as unknown as AuthResponse['user'], ...tokens };
     });
   }
@@ -137,9 +158,15 @@ function defined(fields: Record<string, unknown>): Record<string, unknown> {
 function placeOf(body: LocatedRegister): { latitude?: number; longitude?: number; location?: GeoPoint } {
   const { latitude, longitude, location } = body;
   if ((latitude === undefined) !== (longitude === undefined)) {
-    throw invalidField(latitude === undefined ? 'latitude' : 'longitude', 'required', 'is required with the other coordinate', "est requis avec l'autre coordonnée");
+    throw invalidField(
+      latitude === undefined ? 'latitude' : 'longitude',
+      'required',
+      'is required with the other coordinate',
+      "est requis avec l'autre coordonnée",
+    );
   }
-  if (latitude !== undefined && longitude !== undefined) return { latitude, longitude, location: { type: 'Point', coordinates: [longitude, latitude] } };
+  if (latitude !== undefined && longitude !== undefined)
+    return { latitude, longitude, location: { type: 'Point', coordinates: [longitude, latitude] } };
   if (location === undefined) return {};
   const [x, y] = location.coordinates;
   return { latitude: y, longitude: x, location: { type: 'Point', coordinates: [x, y] } };

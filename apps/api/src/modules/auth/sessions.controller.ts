@@ -29,13 +29,22 @@ export class SessionsController {
   }
 
   @Delete('all')
-  @Endpoint('DELETE', { summary: 'Ends all sessions, this one included', roles: 'any', response: SessionsEndedResponse })
+  @Endpoint('DELETE', {
+    summary: 'Ends all sessions, this one included',
+    roles: 'any',
+    response: SessionsEndedResponse,
+  })
   endAll(@CurrentActor() actor: Actor) {
     return this.sessions.endAll(actor);
   }
 
   @Delete(':sessionId')
-  @Endpoint('DELETE', { summary: 'Ends one session', roles: 'any', response: MessageResponse, errors: ['INVALID_ID', 'NOT_FOUND'] })
+  @Endpoint('DELETE', {
+    summary: 'Ends one session',
+    roles: 'any',
+    response: MessageResponse,
+    errors: ['INVALID_ID', 'NOT_FOUND'],
+  })
   endOne(@CurrentActor() actor: Actor, @IdParam('sessionId') sessionId: string) {
     return this.sessions.endOne(actor, sessionId);
   }

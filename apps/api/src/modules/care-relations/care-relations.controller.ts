@@ -12,19 +12,35 @@ export class CareRelationsController {
   constructor(private readonly relations: CareRelationsService) {}
 
   @Get('patients/:patientId/doctors/:doctorId/access-status')
-  @Endpoint('GET', { summary: "A doctor's access, for the patient", roles: ['PATIENT'], space: { param: 'patientId', self: ['PATIENT'] }, response: AccessStatusResponse })
+  @Endpoint('GET', {
+    summary: "A doctor's access, for the patient",
+    roles: ['PATIENT'],
+    space: { param: 'patientId', self: ['PATIENT'] },
+    response: AccessStatusResponse,
+  })
   statusForPatient(@IdParam('patientId') patientId: string, @IdParam('doctorId') doctorId: string) {
     return this.relations.status(patientId, doctorId);
   }
 
   @Get('doctors/:doctorId/patients/:patientId/access-status')
-  @Endpoint('GET', { summary: 'The own access to a patient', roles: ['MEDECIN'], space: { param: 'doctorId', self: ['MEDECIN'] }, response: AccessStatusResponse })
+  @Endpoint('GET', {
+    summary: 'The own access to a patient',
+    roles: ['MEDECIN'],
+    space: { param: 'doctorId', self: ['MEDECIN'] },
+    response: AccessStatusResponse,
+  })
   statusForDoctor(@IdParam('doctorId') doctorId: string, @IdParam('patientId') patientId: string) {
     return this.relations.status(patientId, doctorId);
   }
 
   @Patch('patients/:patientId/doctors/:doctorId/access')
-  @Endpoint('PATCH', { summary: "Switches a doctor's access on or off", roles: ['PATIENT'], space: { param: 'patientId', self: ['PATIENT'] }, response: AccessStatusResponse, errors: ['LINK_NOT_FOUND'] })
+  @Endpoint('PATCH', {
+    summary: "Switches a doctor's access on or off",
+    roles: ['PATIENT'],
+    space: { param: 'patientId', self: ['PATIENT'] },
+    response: AccessStatusResponse,
+    errors: ['LINK_NOT_FOUND'],
+  })
   setAccess(@CurrentActor() actor: Actor, @IdParam('doctorId') doctorId: string, @Body() body: AccessBody) {
     return this.relations.setAccess(actor, doctorId, body.enabled);
   }

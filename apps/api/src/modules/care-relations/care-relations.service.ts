@@ -57,8 +57,25 @@ export class CareRelationsService {
         if (link === null) throw new AppError('LINK_NOT_FOUND');
         const now = this.clock.now();
         if (!(await this.links.setAccess(tx, patientId, doctorId, enabled, now))) return;
-        await this.requests.insert(tx, { patientId, doctorId, requestType: 'access_confirmation', status: 'accepted', respondedByRole: actor.role, authorizationEnabled: enabled, now });
-        await this.audit.record({ action: enabled ? 'access.enabled' : 'access.disabled', actor, resource: 'carelink', resourceId: link.id, patientId }, tx);
+        await this.requests.insert(tx, {
+          patientId,
+          doctorId,
+          requestType: 'access_confirmation',
+          status: 'accepted',
+          respondedByRole: actor.role,
+          authorizationEnabled: enabled,
+          now,
+        });
+        await this.audit.record(
+          {
+            action: enabled ? 'access.enabled' : 'access.disabled',
+            actor,
+            resource: 'carelink',
+            resourceId: link.id,
+            patientId,
+          },
+          tx,
+        );
         const payload: AccessChanged = { patientId, doctorId, enabled };
         tx.emit({ topic: 'access.changed', key: `pair:${patientId}:${doctorId}`, payload: { ...payload } });
       },
@@ -77,10 +94,14 @@ export class CareRelationsService {
       async (tx) => {
         const now = this.clock.now();
         const link = await this.links.find(patientId, doctorId, tx);
-        if (link === null || !(await this.links.end(tx, patientId, doctorId, actor.id, now))) throw new AppError('LINK_NOT_FOUND');
+        if (link === null || !(await this.links.end(tx, patientId, doctorId, actor.id, now)))
+          throw new AppError('LINK_NOT_FOUND');
         const cancelledAppointments = await this.appointments.cancelFuture(tx, patientId, doctorId, ENDED_REASON, now);
         await this.requests.withdrawPair(tx, patientId, doctorId, now);
-        await this.audit.record({ action: 'link.ended', actor, resource: 'carelink', resourceId: link.id, patientId }, tx);
+        await this.audit.record(
+          { action: 'link.ended', actor, resource: 'carelink', resourceId: link.id, patientId },
+          tx,
+        );
         const payload: LinkEnded = { patientId, doctorId, endedBy: actor.id, cancelledAppointments };
         tx.emit({ topic: 'link.ended', key: `pair:${patientId}:${doctorId}`, payload: { ...payload } });
       },

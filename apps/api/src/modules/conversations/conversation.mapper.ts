@@ -19,7 +19,9 @@ export function professionalIdOf(conversation: ConversationRecord): string {
 
 /** May the parties write: both accounts ACTIF, and for a doctor an active link, with access on or off. */
 export function canSend(conversation: ConversationRecord, facts: ConversationFacts): boolean {
-  const people = [conversation.patientId.toHexString(), professionalIdOf(conversation)].map((id) => facts.accounts.get(id));
+  const people = [conversation.patientId.toHexString(), professionalIdOf(conversation)].map((id) =>
+    facts.accounts.get(id),
+  );
   const active = people.every((account) => account?.statutCompte === 'ACTIF' && account.deletedAt === null);
   return active && (conversation.type === 'pharmacist' || facts.link !== null);
 }
@@ -27,7 +29,11 @@ export function canSend(conversation: ConversationRecord, facts: ConversationFac
 type Summary = ConversationResponse['patient'];
 
 /** A conversation as the caller sees it (contract 60 section 2.1). */
-export function toConversation(conversation: ConversationRecord, viewer: Actor, facts: ConversationFacts): ConversationResponse {
+export function toConversation(
+  conversation: ConversationRecord,
+  viewer: Actor,
+  facts: ConversationFacts,
+): ConversationResponse {
   const patientId = conversation.patientId.toHexString();
   const doctorId = conversation.doctorId?.toHexString() ?? null;
   const pharmacistId = conversation.pharmacistId?.toHexString() ?? null;
@@ -53,7 +59,10 @@ export function toConversation(conversation: ConversationRecord, viewer: Actor, 
     canSend: canSend(conversation, facts),
     patient: toSummaryView(patient, patientId, viewer.role === 'PHARMACIEN' ? [] : ['email']) as unknown as Summary,
     doctor: doctorId === null ? null : (toSummaryView(doctor, doctorId, ['email', 'specialite']) as unknown as Summary),
-    pharmacist: pharmacistId === null ? null : (toSummaryView(pharmacist, pharmacistId, ['email', 'nomPharmacie']) as unknown as Summary),
+    pharmacist:
+      pharmacistId === null
+        ? null
+        : (toSummaryView(pharmacist, pharmacistId, ['email', 'nomPharmacie']) as unknown as Summary),
     createdAt: conversation.createdAt,
     updatedAt: conversation.updatedAt,
   };

@@ -46,8 +46,14 @@ export class Conversation {
 }
 
 export const ConversationSchema = SchemaFactory.createForClass(Conversation);
-ConversationSchema.index({ patientId: 1, doctorId: 1 }, { unique: true, name: 'conversations_doctor_pair', partialFilterExpression: { doctorId: { $exists: true } } });
-ConversationSchema.index({ patientId: 1, pharmacistId: 1 }, { unique: true, name: 'conversations_pharmacist_pair', partialFilterExpression: { pharmacistId: { $exists: true } } });
+ConversationSchema.index(
+  { patientId: 1, doctorId: 1 },
+  { unique: true, name: 'conversations_doctor_pair', partialFilterExpression: { doctorId: { $exists: true } } },
+);
+ConversationSchema.index(
+  { patientId: 1, pharmacistId: 1 },
+  { unique: true, name: 'conversations_pharmacist_pair', partialFilterExpression: { pharmacistId: { $exists: true } } },
+);
 ConversationSchema.index({ patientId: 1, lastMessageTime: -1 }, { name: 'conversations_patient' });
 ConversationSchema.index({ doctorId: 1, lastMessageTime: -1 }, { name: 'conversations_doctor' });
 ConversationSchema.index({ pharmacistId: 1, lastMessageTime: -1 }, { name: 'conversations_pharmacist' });

@@ -27,32 +27,65 @@ export class ConversationsController {
   ) {}
 
   @Get('patients/:patientId/conversations')
-  @Endpoint('GET', { summary: "A patient's conversations, at most 200", roles: ['PATIENT'], space: { param: 'patientId', self: ['PATIENT'] }, response: ConversationListResponse })
+  @Endpoint('GET', {
+    summary: "A patient's conversations, at most 200",
+    roles: ['PATIENT'],
+    space: { param: 'patientId', self: ['PATIENT'] },
+    response: ConversationListResponse,
+  })
   async listOfPatient(@CurrentActor() actor: Actor) {
     return { conversations: await this.conversations.list(actor) };
   }
 
   @Get('doctors/:doctorId/conversations')
-  @Endpoint('GET', { summary: "A doctor's conversations, at most 200", roles: ['MEDECIN'], space: { param: 'doctorId', self: ['MEDECIN'] }, response: ConversationListResponse })
+  @Endpoint('GET', {
+    summary: "A doctor's conversations, at most 200",
+    roles: ['MEDECIN'],
+    space: { param: 'doctorId', self: ['MEDECIN'] },
+    response: ConversationListResponse,
+  })
   async listOfDoctor(@CurrentActor() actor: Actor) {
     return { conversations: await this.conversations.list(actor) };
   }
 
   @Get('pharmacists/:pharmacistId/conversations')
-  @Endpoint('GET', { summary: "A pharmacist's conversations, at most 200", roles: ['PHARMACIEN'], space: { param: 'pharmacistId', self: ['PHARMACIEN'] }, response: [PharmacistConversationResponse] })
+  @Endpoint('GET', {
+    summary: "A pharmacist's conversations, at most 200",
+    roles: ['PHARMACIEN'],
+    space: { param: 'pharmacistId', self: ['PHARMACIEN'] },
+    response: [PharmacistConversationResponse],
+  })
   async listOfPharmacist(@CurrentActor() actor: Actor) {
-    return (await this.conversations.list(actor)).map((conversation) => ({ ...conversation, patientId: conversation.patient }));
+    return (await this.conversations.list(actor)).map((conversation) => ({
+      ...conversation,
+      patientId: conversation.patient,
+    }));
   }
 
   @Post('conversations')
-  @Endpoint('POST', { summary: 'Opens a conversation', roles: PARTIES, alsoStatus: 200, response: ConversationResponse, errors: ['IDENTITY_MISMATCH', 'NOT_FOUND', 'NO_CARE_RELATION'] })
+  @Endpoint('POST', {
+    summary: 'Opens a conversation',
+    roles: PARTIES,
+    alsoStatus: 200,
+    response: ConversationResponse,
+    errors: ['IDENTITY_MISMATCH', 'NOT_FOUND', 'NO_CARE_RELATION'],
+  })
   create(@CurrentActor() actor: Actor, @Body() body: CreateConversationBody) {
     return this.conversations.create(actor, body);
   }
 
   @Get('conversations/:conversationId/messages')
-  @Endpoint('GET', { summary: 'A page of messages, ascending', roles: PARTIES, response: MessagePageResponse, errors: ['INVALID_ID', 'INVALID_CURSOR', 'NOT_FOUND'] })
-  listMessages(@CurrentActor() actor: Actor, @IdParam('conversationId') conversationId: string, @Query() query: MessagesQuery) {
+  @Endpoint('GET', {
+    summary: 'A page of messages, ascending',
+    roles: PARTIES,
+    response: MessagePageResponse,
+    errors: ['INVALID_ID', 'INVALID_CURSOR', 'NOT_FOUND'],
+  })
+  listMessages(
+    @CurrentActor() actor: Actor,
+    @IdParam('conversationId') conversationId: string,
+    @Query() query: MessagesQuery,
+  ) {
     return this.messages.list(actor, conversationId, query);
   }
 
@@ -70,7 +103,13 @@ export class ConversationsController {
   }
 
   @Patch('conversations/:id/read/:userId')
-  @Endpoint('PATCH', { summary: 'Marks all messages to the caller as read', roles: PARTIES, space: { param: 'userId', self: 'any' }, response: ConversationReadResponse, errors: ['NOT_FOUND'] })
+  @Endpoint('PATCH', {
+    summary: 'Marks all messages to the caller as read',
+    roles: PARTIES,
+    space: { param: 'userId', self: 'any' },
+    response: ConversationReadResponse,
+    errors: ['NOT_FOUND'],
+  })
   markRead(@CurrentActor() actor: Actor, @IdParam('id') id: string) {
     return this.messages.markRead(actor, id);
   }

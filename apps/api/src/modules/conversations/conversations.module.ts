@@ -23,7 +23,14 @@ import { MessagesService } from './messages.service';
     ]),
   ],
   controllers: [ConversationsController],
-  providers: [ConversationsRepository, MessagesRepository, ConversationsService, MessagesService, MessagesListener, ConversationOpener],
+  providers: [
+    ConversationsRepository,
+    MessagesRepository,
+    ConversationsService,
+    MessagesService,
+    MessagesListener,
+    ConversationOpener,
+  ],
   exports: [ConversationOpener],
 })
 export class ConversationsModule {}

@@ -19,7 +19,9 @@ export interface MessagePlace {
 
 function pairFilter(pair: Pair) {
   const patientId = oid(pair.patientId);
-  return 'doctorId' in pair ? { patientId, doctorId: oid(pair.doctorId) } : { patientId, pharmacistId: oid(pair.pharmacistId) };
+  return 'doctorId' in pair
+    ? { patientId, doctorId: oid(pair.doctorId) }
+    : { patientId, pharmacistId: oid(pair.pharmacistId) };
 }
 
 function sessionOf(tx: Tx | undefined) {
@@ -74,7 +76,11 @@ export class ConversationsRepository {
    * Takes the next place for a message and raises the receiver's counter, in one atomic step. Timestamps grow strictly,
    * so that the order (timestamp, _id) is the order of `seq` even when two instances' clocks differ.
    */
-  async takePlace(tx: Tx, id: string, message: { preview: string; senderId: string; toPatient: boolean; now: Date }): Promise<MessagePlace | null> {
+  async takePlace(
+    tx: Tx,
+    id: string,
+    message: { preview: string; senderId: string; toPatient: boolean; now: Date },
+  ): Promise<MessagePlace | null> {
     const counter = message.toPatient ? 'patientUnread' : 'professionalUnread';
     const count = { $ifNull: ['$messageCount', 0] };
     const updated = await this.raw.findOneAndUpdate(
@@ -83,7 +89,9 @@ export class ConversationsRepository {
         {
           $set: {
             messageCount: { $add: [count, 1] },
-            lastMessageTime: { $cond: [{ $gt: [count, 0] }, { $max: [message.now, { $add: ['$lastMessageTime', 1] }] }, message.now] },
+            lastMessageTime: {
+              $cond: [{ $gt: [count, 0] }, { $max: [message.now, { $add: ['$lastMessageTime', 1] }] }, message.now],
+            },
             lastMessage: { $literal: message.preview },
             lastSenderId: oid(message.senderId),
             [counter]: { $add: [{ $ifNull: [`$${counter}`, 0] }, 1] },
@@ -93,17 +101,30 @@ export class ConversationsRepository {
       ],
       { returnDocument: 'after', session: tx.session, projection: { messageCount: 1, lastMessageTime: 1 } },
     );
-    return updated === null ? null : { seq: Number(updated['messageCount']), timestamp: updated['lastMessageTime'] as Date };
+    return updated === null
+      ? null
+      : { seq: Number(updated['messageCount']), timestamp: updated['lastMessageTime'] as Date };
   }
 
   /** Sets the caller's unread counter to 0: in the transaction that marks everything as read. */
   async clearUnread(tx: Tx, scope: PartyScope, id: string): Promise<void> {
     const counter = scope.side === 'patientId' ? 'patientUnread' : 'professionalUnread';
-    await this.raw.updateOne({ _id: oid(id), [scope.side]: oid(scope.userId) }, { $set: { [counter]: 0 }, $inc: { readMarks: 1 } }, { session: tx.session });
+    await this.raw.updateOne(
+      { _id: oid(id), [scope.side]: oid(scope.userId) },
+      { $set: { [counter]: 0 }, $inc: { readMarks: 1 } },
+      { session: tx.session },
+    );
   }
 
   /** Every conversation's counters; for their check. */
-  async counters(): Promise<Pick<ConversationRecord, '_id' | 'patientId' | 'doctorId' | 'pharmacistId' | 'patientUnread' | 'professionalUnread'>[]> {
-    return this.conversations.find({}, { patientId: 1, doctorId: 1, pharmacistId: 1, patientUnread: 1, professionalUnread: 1 }).lean();
+  async counters(): Promise<
+    Pick<
+      ConversationRecord,
+      '_id' | 'patientId' | 'doctorId' | 'pharmacistId' | 'patientUnread' | 'professionalUnread'
+    >[]
+  > {
+    return this.conversations
+      .find({}, { patientId: 1, doctorId: 1, pharmacistId: 1, patientUnread: 1, professionalUnread: 1 })
+      .lean();
   }
 }

@@ -25,12 +25,17 @@ export class ConversationsService {
 
   /** The caller's conversations, newest message first, at most 200. */
   async list(actor: Actor): Promise<ConversationResponse[]> {
-    const [found, links] = await Promise.all([this.conversations.listAsParty(partyScope(actor), MAX_LISTED + 1), this.linksOf(actor)]);
+    const [found, links] = await Promise.all([
+      this.conversations.listAsParty(partyScope(actor), MAX_LISTED + 1),
+      this.linksOf(actor),
+    ]);
     const context = currentContext();
     if (context !== undefined && found.length > MAX_LISTED) context.truncated = true;
     const listed = found.slice(0, MAX_LISTED);
     const accounts = await this.directory.find(new Set([actor.id, ...listed.flatMap(participants)]));
-    return listed.map((conversation) => toConversation(conversation, actor, { accounts, link: links.get(otherOf(conversation, actor)) ?? null }));
+    return listed.map((conversation) =>
+      toConversation(conversation, actor, { accounts, link: links.get(otherOf(conversation, actor)) ?? null }),
+    );
   }
 
   /**
@@ -39,7 +44,8 @@ export class ConversationsService {
    */
   async create(actor: Actor, body: CreateConversationBody): Promise<ConversationResponse> {
     const pair = pairOf(body);
-    const own = actor.role === 'PATIENT' ? pair.patientId : actor.role === 'MEDECIN' ? body.doctorId : body.pharmacistId;
+    const own =
+      actor.role === 'PATIENT' ? pair.patientId : actor.role === 'MEDECIN' ? body.doctorId : body.pharmacistId;
     if (own !== actor.id) throw new AppError('IDENTITY_MISMATCH');
     const existing = await this.conversations.findPair(pair);
     if (existing !== null) return this.answerExisting(actor, existing);
@@ -73,17 +79,23 @@ export class ConversationsService {
     const withDoctor = 'doctorId' in pair;
     const [patient, professional] = await Promise.all([
       this.accounts.findByRole(pair.patientId, 'PATIENT'),
-      withDoctor ? this.accounts.findByRole(pair.doctorId, 'MEDECIN') : this.accounts.findByRole(pair.pharmacistId, 'PHARMACIEN'),
+      withDoctor
+        ? this.accounts.findByRole(pair.doctorId, 'MEDECIN')
+        : this.accounts.findByRole(pair.pharmacistId, 'PHARMACIEN'),
     ]);
     if (patient === null || professional === null) throw new AppError('NOT_FOUND');
-    const allowed = withDoctor ? (await this.links.find(pair.patientId, pair.doctorId)) !== null : mayOpenWithPharmacy(actor, professional);
+    const allowed = withDoctor
+      ? (await this.links.find(pair.patientId, pair.doctorId)) !== null
+      : mayOpenWithPharmacy(actor, professional);
     if (!allowed) throw new AppError('NO_CARE_RELATION');
   }
 
   /** Active links of a doctor or patient by the other side's id; pharmacists have none. */
   private async linksOf(actor: Actor): Promise<Map<string, { accessEnabled: boolean }>> {
-    if (actor.role === 'MEDECIN') return new Map((await this.links.ofDoctor(actor.id)).map((link) => [link.patientId, link]));
-    if (actor.role === 'PATIENT') return new Map((await this.links.ofPatient(actor.id, MAX_LISTED)).map((link) => [link.doctorId, link]));
+    if (actor.role === 'MEDECIN')
+      return new Map((await this.links.ofDoctor(actor.id)).map((link) => [link.patientId, link]));
+    if (actor.role === 'PATIENT')
+      return new Map((await this.links.ofPatient(actor.id, MAX_LISTED)).map((link) => [link.doctorId, link]));
     return new Map();
   }
 }
@@ -96,19 +108,26 @@ function mayOpenWithPharmacy(actor: Actor, pharmacy: AccountRecord): boolean {
 function pairOf(body: CreateConversationBody): Pair {
   const { patientId, doctorId, pharmacistId, type } = body;
   if ((doctorId === undefined) === (pharmacistId === undefined)) {
-    throw invalidField('doctorId', 'exactlyOne', 'or pharmacistId is required, not both', "ou pharmacistId est requis, mais pas les deux");
+    throw invalidField(
+      'doctorId',
+      'exactlyOne',
+      'or pharmacistId is required, not both',
+      'ou pharmacistId est requis, mais pas les deux',
+    );
   }
   const pair: Pair = doctorId === undefined ? { patientId, pharmacistId: pharmacistId ?? '' } : { patientId, doctorId };
   const actual = 'doctorId' in pair ? 'doctor' : 'pharmacist';
-  if (type !== undefined && type !== actual) throw invalidField('type', 'agrees', 'does not agree with the ids', 'ne correspond pas aux identifiants');
+  if (type !== undefined && type !== actual)
+    throw invalidField('type', 'agrees', 'does not agree with the ids', 'ne correspond pas aux identifiants');
   return pair;
 }
 
 function participants(conversation: ConversationRecord): string[] {
-  return [conversation.patientId, conversation.doctorId, conversation.pharmacistId].filter((id) => id !== undefined).map((id) => id.toHexString());
+  return [conversation.patientId, conversation.doctorId, conversation.pharmacistId]
+    .filter((id) => id !== undefined)
+    .map((id) => id.toHexString());
 }
 
 function otherOf(conversation: ConversationRecord, actor: Actor): string {
   return participants(conversation).find((id) => id !== actor.id) ?? actor.id;
 }
-

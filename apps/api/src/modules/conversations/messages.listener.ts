@@ -40,7 +40,10 @@ export class MessagesListener implements OnModuleInit {
   }
 
   private async counterDifferences(): Promise<CounterDifference[]> {
-    const [conversations, unread] = await Promise.all([this.conversations.counters(), this.messages.unreadByReceiver()]);
+    const [conversations, unread] = await Promise.all([
+      this.conversations.counters(),
+      this.messages.unreadByReceiver(),
+    ]);
     return conversations.flatMap((conversation) => {
       const id = conversation._id.toHexString();
       const professional = conversation.doctorId ?? conversation.pharmacistId;
@@ -49,7 +52,12 @@ export class MessagesListener implements OnModuleInit {
         { counter: 'conversations.professionalUnread', stored: conversation.professionalUnread, reader: professional },
       ];
       return sides
-        .map(({ counter, stored, reader }) => ({ counter, owner: id, stored, counted: unread.get(`${id}:${reader?.toHexString() ?? ''}`) ?? 0 }))
+        .map(({ counter, stored, reader }) => ({
+          counter,
+          owner: id,
+          stored,
+          counted: unread.get(`${id}:${reader?.toHexString() ?? ''}`) ?? 0,
+        }))
         .filter((side) => side.stored !== side.counted);
     });
   }

@@ -22,7 +22,15 @@ export class MessagesRepository {
   /** Stores a message at its place. @throws duplicate key `messages_client_id` */
   async insert(
     tx: Tx,
-    message: { conversationId: string; senderId: string; receiverId: string; content: string; seq: number; timestamp: Date; clientMessageId: string | null },
+    message: {
+      conversationId: string;
+      senderId: string;
+      receiverId: string;
+      content: string;
+      seq: number;
+      timestamp: Date;
+      clientMessageId: string | null;
+    },
   ): Promise<MessageRecord> {
     const { conversationId, senderId, receiverId, clientMessageId, ...rest } = message;
     const record: MessageRecord = {
@@ -40,12 +48,23 @@ export class MessagesRepository {
     return record;
   }
 
-  async findByClientId(conversationId: string, senderId: string, clientMessageId: string): Promise<MessageRecord | null> {
-    return this.raw.findOne<MessageRecord>({ conversationId: oid(conversationId), senderId: oid(senderId), clientMessageId });
+  async findByClientId(
+    conversationId: string,
+    senderId: string,
+    clientMessageId: string,
+  ): Promise<MessageRecord | null> {
+    return this.raw.findOne<MessageRecord>({
+      conversationId: oid(conversationId),
+      senderId: oid(senderId),
+      clientMessageId,
+    });
   }
 
   async findIn(conversationId: string, id: string, tx?: Tx): Promise<MessageRecord | null> {
-    return this.raw.findOne<MessageRecord>({ _id: oid(id), conversationId: oid(conversationId) }, tx === undefined ? {} : { session: tx.session });
+    return this.raw.findOne<MessageRecord>(
+      { _id: oid(id), conversationId: oid(conversationId) },
+      tx === undefined ? {} : { session: tx.session },
+    );
   }
 
   /** The messages with `after < seq <= upTo`, ascending. */
@@ -60,13 +79,19 @@ export class MessagesRepository {
   /** `seq` of the newest message strictly before an instant; 0 when there is none. */
   async seqBefore(conversation: ConversationRecord, instant: Date): Promise<number> {
     const newest = await readNewestWindowed({
-      before: instant < conversation.lastMessageTime ? instant : new Date(Math.min(instant.getTime(), conversation.lastMessageTime.getTime() + 1)),
+      before:
+        instant < conversation.lastMessageTime
+          ? instant
+          : new Date(Math.min(instant.getTime(), conversation.lastMessageTime.getTime() + 1)),
       limit: 1,
       spansDays: SPANS_DAYS,
       notBefore: conversation.createdAt,
       read: (window, limit) =>
         this.raw
-          .find<Pick<MessageRecord, 'seq'>>({ conversationId: conversation._id, timestamp: windowFilter(window) }, { projection: { seq: 1 } })
+          .find<Pick<MessageRecord, 'seq'>>(
+            { conversationId: conversation._id, timestamp: windowFilter(window) },
+            { projection: { seq: 1 } },
+          )
           .sort({ timestamp: -1, _id: -1 })
           .limit(limit)
           .toArray(),
@@ -75,9 +100,19 @@ export class MessagesRepository {
   }
 
   /** Marks messages as delivered that were not yet. */
-  async markDelivered(conversationId: string, receiverId: string, ids: readonly MessageRecord['_id'][], now: Date): Promise<void> {
+  async markDelivered(
+    conversationId: string,
+    receiverId: string,
+    ids: readonly MessageRecord['_id'][],
+    now: Date,
+  ): Promise<void> {
     await this.raw.updateMany(
-      { _id: { $in: [...ids] }, conversationId: oid(conversationId), receiverId: oid(receiverId), deliveredAt: { $exists: false } },
+      {
+        _id: { $in: [...ids] },
+        conversationId: oid(conversationId),
+        receiverId: oid(receiverId),
+        deliveredAt: { $exists: false },
+      },
       { $set: { deliveredAt: now, updatedAt: now } },
     );
   }
@@ -94,7 +129,10 @@ export class MessagesRepository {
 
   /** Unread messages by conversation and receiver; for the check of counters. */
   async unreadByReceiver(): Promise<Map<string, number>> {
-    const rows = await this.messages.aggregate<{ _id: { c: Message['conversationId']; r: Message['receiverId'] }; n: number }>([
+    const rows = await this.messages.aggregate<{
+      _id: { c: Message['conversationId']; r: Message['receiverId'] };
+      n: number;
+    }>([
       { $match: { isRead: false } },
       { $group: { _id: { c: '$conversationId', r: '$receiverId' }, n: { $sum: 1 } } },
     ]);

@@ -12,7 +12,13 @@ import { AccountDirectory, AccountsRepository } from '../users';
 import { Notifier } from '../notifications';
 import { professionalIdOf, toMessage } from './conversation.mapper';
 import { type ConversationRecord, ConversationsRepository } from './conversations.repository';
-import type { ConversationReadResponse, MessageItem, MessagePageResponse, MessagesQuery, SendMessageBody } from './dto/conversation.dto';
+import type {
+  ConversationReadResponse,
+  MessageItem,
+  MessagePageResponse,
+  MessagesQuery,
+  SendMessageBody,
+} from './dto/conversation.dto';
 import { type MessageRecord, MessagesRepository } from './messages.repository';
 
 const DEFAULT_LIMIT = 50;
@@ -52,16 +58,21 @@ export class MessagesService {
   async send(actor: Actor, conversationId: string, body: SendMessageBody): Promise<MessageItem> {
     const conversation = await this.find(actor, conversationId);
     const receiverId = otherThan(conversation, actor.id);
-    if ((body.senderId ?? actor.id) !== actor.id || (body.receiverId ?? receiverId) !== receiverId) throw new AppError('PARTICIPANT_MISMATCH');
+    if ((body.senderId ?? actor.id) !== actor.id || (body.receiverId ?? receiverId) !== receiverId)
+      throw new AppError('PARTICIPANT_MISMATCH');
     const repeated = await this.findRepeated(actor, conversationId, body);
     if (repeated !== null) return repeated;
     await this.assertOpen(conversation, receiverId);
     const senderName = await this.directory.nameOf(actor.id);
     try {
-      return await this.work.respond((tx) => this.store(tx, actor, conversation, receiverId, body, senderName), { lanes: [`conversation:${conversationId}`] });
+      return await this.work.respond((tx) => this.store(tx, actor, conversation, receiverId, body, senderName), {
+        lanes: [`conversation:${conversationId}`],
+      });
     } catch (error) {
       // The same message was stored meanwhile by a parallel call: answer that one.
-      const stored = isDuplicateKey(error, 'messages_client_id') ? await this.findRepeated(actor, conversationId, body) : null;
+      const stored = isDuplicateKey(error, 'messages_client_id')
+        ? await this.findRepeated(actor, conversationId, body)
+        : null;
       if (stored === null) throw error;
       return stored;
     }
@@ -132,7 +143,14 @@ export class MessagesService {
     if (!receiverActive || link === null) throw new AppError('CONVERSATION_CLOSED');
   }
 
-  private async store(tx: Tx, actor: Actor, conversation: ConversationRecord, receiverId: string, body: SendMessageBody, senderName: string): Promise<MessageItem> {
+  private async store(
+    tx: Tx,
+    actor: Actor,
+    conversation: ConversationRecord,
+    receiverId: string,
+    body: SendMessageBody,
+    senderName: string,
+  ): Promise<MessageItem> {
     const conversationId = conversation._id.toHexString();
     const place = await this.conversations.takePlace(tx, conversationId, {
       preview: firstCodePoints(body.content, PREVIEW_LENGTH),
@@ -141,7 +159,14 @@ export class MessagesService {
       now: this.clock.now(),
     });
     if (place === null) throw new AppError('NOT_FOUND');
-    const message = await this.messages.insert(tx, { conversationId, senderId: actor.id, receiverId, content: body.content, ...place, clientMessageId: body.clientMessageId ?? null });
+    const message = await this.messages.insert(tx, {
+      conversationId,
+      senderId: actor.id,
+      receiverId,
+      content: body.content,
+      ...place,
+      clientMessageId: body.clientMessageId ?? null,
+    });
     const event: MessageSent = { conversationId, messageId: message._id.toHexString(), senderId: actor.id, receiverId };
     tx.emit({ topic: 'message.sent', key: `conversation:${conversationId}`, payload: { ...event } });
     return toMessage(message, senderName);
@@ -155,10 +180,17 @@ export class MessagesService {
   }
 
   private async markDelivered(actor: Actor, conversationId: string, found: MessageRecord[]): Promise<void> {
-    const fresh = found.filter((message) => message.deliveredAt === undefined && message.receiverId.toHexString() === actor.id);
+    const fresh = found.filter(
+      (message) => message.deliveredAt === undefined && message.receiverId.toHexString() === actor.id,
+    );
     if (fresh.length === 0) return;
     const now = this.clock.now();
-    await this.messages.markDelivered(conversationId, actor.id, fresh.map((message) => message._id), now);
+    await this.messages.markDelivered(
+      conversationId,
+      actor.id,
+      fresh.map((message) => message._id),
+      now,
+    );
     for (const message of fresh) message.deliveredAt = now;
   }
 }

@@ -18,13 +18,24 @@ export class DoctorsController {
   }
 
   @Get('patient/:patientId/my-doctors')
-  @Endpoint('GET', { summary: "A patient's doctors, at most 100", roles: ['PATIENT'], space: { param: 'patientId', self: ['PATIENT'] }, response: [MyDoctorItem] })
+  @Endpoint('GET', {
+    summary: "A patient's doctors, at most 100",
+    roles: ['PATIENT'],
+    space: { param: 'patientId', self: ['PATIENT'] },
+    response: [MyDoctorItem],
+  })
   listMine(@CurrentActor() actor: Actor) {
     return this.doctors.listMine(actor);
   }
 
   @Get(':id')
-  @Endpoint('GET', { summary: 'A doctor; the private view for self and ADMIN', roles: 'any', response: AccountResponse, errors: ['INVALID_ID', 'NOT_FOUND'], etag: true })
+  @Endpoint('GET', {
+    summary: 'A doctor; the private view for self and ADMIN',
+    roles: 'any',
+    response: AccountResponse,
+    errors: ['INVALID_ID', 'NOT_FOUND'],
+    etag: true,
+  })
   get(@CurrentActor() actor: Actor, @IdParam('id') id: string) {
     return this.doctors.get(actor, id);
   }

@@ -27,9 +27,13 @@ export class DoctorsRepository {
       deletedAt: null,
       ...(filter.specialite === null ? {} : { specialite: contains(filter.specialite) }),
       ...(filter.disponible === null ? {} : { disponible: filter.disponible }),
-      ...(filter.search === null ? {} : { $or: ['nom', 'prenom', 'clinique'].map((field) => ({ [field]: contains(filter.search ?? '') })) }),
+      ...(filter.search === null
+        ? {}
+        : { $or: ['nom', 'prenom', 'clinique'].map((field) => ({ [field]: contains(filter.search ?? '') })) }),
     };
-    const cursor = this.accounts.collection.find<AccountRecord>(where, { projection: { motDePasse: 0, searchText: 0 } });
+    const cursor = this.accounts.collection.find<AccountRecord>(where, {
+      projection: { motDePasse: 0, searchText: 0 },
+    });
     const doctors = await cursor.sort({ noteMoyenne: -1, createdAt: -1, _id: -1 }).skip(skip).limit(limit).toArray();
     const known = doctors.length < limit && (doctors.length > 0 || skip === 0);
     return { doctors, total: known ? skip + doctors.length : await this.accounts.collection.countDocuments(where) };

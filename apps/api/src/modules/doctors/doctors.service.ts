@@ -4,7 +4,14 @@ import { AppError } from '../../common/errors';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
 import { currentContext } from '../../platform/context/request-context';
 import { showsVersion } from '../../platform/http';
-import { type AccountRecord, AccountsRepository, type AccountView, toDoctorView, UsersService, withoutImages } from '../users';
+import {
+  type AccountRecord,
+  AccountsRepository,
+  type AccountView,
+  toDoctorView,
+  UsersService,
+  withoutImages,
+} from '../users';
 import { DoctorsRepository } from './doctors.repository';
 import type { DoctorsQuery, MyDoctorItem } from './dto/doctor.dto';
 
@@ -23,9 +30,18 @@ export class DoctorsService {
 
   async list(actor: Actor, query: DoctorsQuery): Promise<Page<AccountView>> {
     const request = pageRequest(query);
-    const filter = { specialite: query.specialite ?? null, search: query.search ?? null, disponible: query.disponible ?? null, onlyActive: actor.role !== 'ADMIN' };
+    const filter = {
+      specialite: query.specialite ?? null,
+      search: query.search ?? null,
+      disponible: query.disponible ?? null,
+      onlyActive: actor.role !== 'ADMIN',
+    };
     const { doctors, total } = await this.doctors.page(filter, (request.page - 1) * request.limit, request.limit);
-    return pageOf(doctors.map((doctor) => withoutImages(toDoctorView(doctor))), total, request);
+    return pageOf(
+      doctors.map((doctor) => withoutImages(toDoctorView(doctor))),
+      total,
+      request,
+    );
   }
 
   /**
@@ -51,7 +67,12 @@ export class DoctorsService {
     const context = currentContext();
     if (context !== undefined && links.length > MAX_MY_DOCTORS) context.truncated = true;
     const shown = links.slice(0, MAX_MY_DOCTORS);
-    const doctors = new Map((await this.accounts.findMany(shown.map((link) => link.doctorId))).map((doctor) => [doctor._id.toHexString(), doctor]));
+    const doctors = new Map(
+      (await this.accounts.findMany(shown.map((link) => link.doctorId))).map((doctor) => [
+        doctor._id.toHexString(),
+        doctor,
+      ]),
+    );
     return shown.flatMap((link) => {
       const doctor = doctors.get(link.doctorId);
       return doctor === undefined ? [] : [toMyDoctor(doctor, link)];
@@ -63,9 +84,27 @@ export class DoctorsService {
   }
 }
 
-const MY_DOCTOR_FIELDS = ['_id', 'role', 'nom', 'prenom', 'email', 'telephone', 'specialite', 'clinique', 'adresseCabinet', 'description', 'noteMoyenne', 'photoProfil', 'disponible'];
+const MY_DOCTOR_FIELDS = [
+  '_id',
+  'role',
+  'nom',
+  'prenom',
+  'email',
+  'telephone',
+  'specialite',
+  'clinique',
+  'adresseCabinet',
+  'description',
+  'noteMoyenne',
+  'photoProfil',
+  'disponible',
+];
 
 function toMyDoctor(doctor: AccountRecord, link: { accessEnabled: boolean; since: Date }): MyDoctorItem {
   const view = Object.entries(withoutImages(toDoctorView(doctor))).filter(([key]) => MY_DOCTOR_FIELDS.includes(key));
-  return { ...(Object.fromEntries(view) as unknown as MyDoctorItem), accessEnabled: link.accessEnabled, since: link.since };
+  return {
+    ...(Object.fromEntries(view) as unknown as MyDoctorItem),
+    accessEnabled: link.accessEnabled,
+    since: link.since,
+  };
 }

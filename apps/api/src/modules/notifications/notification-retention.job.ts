@@ -18,7 +18,12 @@ export class NotificationRetentionJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.scheduler.register({ name: 'notification-retention', everySeconds: 86_400, run: (now) => this.run(now) });
-    this.checks.register(async () => (await this.repository.counterDifferences()).map((row) => ({ counter: 'usercounters.unreadNotifications', ...row })));
+    this.checks.register(async () =>
+      (await this.repository.counterDifferences()).map((row) => ({
+        counter: 'usercounters.unreadNotifications',
+        ...row,
+      })),
+    );
   }
 
   private async run(now: Date): Promise<void> {
@@ -26,7 +31,9 @@ export class NotificationRetentionJob implements OnModuleInit {
     for (;;) {
       const expired = await this.repository.expired(before, BATCH);
       for (const entry of expired) {
-        await this.work.run((tx) => this.repository.removeExpired(tx, entry._id.toHexString(), entry.userId.toHexString()));
+        await this.work.run((tx) =>
+          this.repository.removeExpired(tx, entry._id.toHexString(), entry.userId.toHexString()),
+        );
       }
       if (expired.length < BATCH) return;
     }

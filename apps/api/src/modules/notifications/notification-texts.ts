@@ -27,37 +27,73 @@ const EN: Readonly<Record<string, Writer>> = {
   access_requested: (f) => ({ title: 'Access request', message: `${f.actor} asks for access to your data` }),
   access_accepted: (f) => ({ title: 'Access granted', message: `${f.actor} granted you access` }),
   access_declined: (f) => ({ title: 'Access declined', message: `${f.actor} declined your access request` }),
-  access_changed: (f) => ({ title: 'Access changed', message: f.enabled === true ? `${f.actor} switched your access on` : `${f.actor} switched your access off` }),
+  access_changed: (f) => ({
+    title: 'Access changed',
+    message: f.enabled === true ? `${f.actor} switched your access on` : `${f.actor} switched your access off`,
+  }),
   link_ended: (f) => ({ title: 'Care relation ended', message: `${f.actor} ended the care relation` }),
   created: (f, when) => ({ title: 'New appointment', message: `${f.actor} asks for an appointment on ${when}` }),
-  confirmed: (f, when) => ({ title: 'Appointment confirmed', message: `${f.actor} confirmed the appointment on ${when}` }),
+  confirmed: (f, when) => ({
+    title: 'Appointment confirmed',
+    message: `${f.actor} confirmed the appointment on ${when}`,
+  }),
   rescheduled: (f, when) => ({ title: 'Appointment moved', message: `${f.actor} proposes a new time: ${when}` }),
   changed: (f, when) => ({ title: 'Appointment changed', message: `${f.actor} changed the appointment on ${when}` }),
-  completed: (f, when) => ({ title: 'Appointment completed', message: `The appointment with ${f.actor} on ${when} is completed` }),
-  cancelled: (f, when) => ({ title: 'Appointment cancelled', message: `The appointment with ${f.actor} on ${when} is cancelled` }),
+  completed: (f, when) => ({
+    title: 'Appointment completed',
+    message: `The appointment with ${f.actor} on ${when} is completed`,
+  }),
+  cancelled: (f, when) => ({
+    title: 'Appointment cancelled',
+    message: `The appointment with ${f.actor} on ${when} is cancelled`,
+  }),
   deleted: (f, when) => ({ title: 'Appointment cancelled', message: `${f.actor} removed the appointment on ${when}` }),
   reminder: (f, when) => ({ title: 'Appointment reminder', message: `Appointment with ${f.actor} on ${when}` }),
-  message_received: (f) => ({ title: `Message from ${f.actor}`, message: (f.count ?? 1) > 1 ? `${f.count} new messages` : 'New message' }),
+  message_received: (f) => ({
+    title: `Message from ${f.actor}`,
+    message: (f.count ?? 1) > 1 ? `${f.count} new messages` : 'New message',
+  }),
 };
 
 const FR: Readonly<Record<string, Writer>> = {
-  request_created: (f) => ({ title: 'Nouvelle demande de patient', message: `${f.actor} souhaite devenir votre patient` }),
+  request_created: (f) => ({
+    title: 'Nouvelle demande de patient',
+    message: `${f.actor} souhaite devenir votre patient`,
+  }),
   request_accepted: (f) => ({ title: 'Demande acceptée', message: `${f.actor} a accepté votre demande` }),
   request_declined: (f) => ({ title: 'Demande refusée', message: `${f.actor} a refusé votre demande` }),
   access_requested: (f) => ({ title: "Demande d'accès", message: `${f.actor} demande l'accès à vos données` }),
   access_accepted: (f) => ({ title: 'Accès accordé', message: `${f.actor} vous a accordé l'accès` }),
   access_declined: (f) => ({ title: 'Accès refusé', message: `${f.actor} a refusé votre demande d'accès` }),
-  access_changed: (f) => ({ title: 'Accès modifié', message: f.enabled === true ? `${f.actor} a activé votre accès` : `${f.actor} a désactivé votre accès` }),
+  access_changed: (f) => ({
+    title: 'Accès modifié',
+    message: f.enabled === true ? `${f.actor} a activé votre accès` : `${f.actor} a désactivé votre accès`,
+  }),
   link_ended: (f) => ({ title: 'Relation de soin terminée', message: `${f.actor} a mis fin à la relation de soin` }),
   created: (f, when) => ({ title: 'Nouveau rendez-vous', message: `${f.actor} demande un rendez-vous le ${when}` }),
-  confirmed: (f, when) => ({ title: 'Rendez-vous confirmé', message: `${f.actor} a confirmé le rendez-vous du ${when}` }),
-  rescheduled: (f, when) => ({ title: 'Rendez-vous déplacé', message: `${f.actor} propose une nouvelle date : ${when}` }),
+  confirmed: (f, when) => ({
+    title: 'Rendez-vous confirmé',
+    message: `${f.actor} a confirmé le rendez-vous du ${when}`,
+  }),
+  rescheduled: (f, when) => ({
+    title: 'Rendez-vous déplacé',
+    message: `${f.actor} propose une nouvelle date : ${when}`,
+  }),
   changed: (f, when) => ({ title: 'Rendez-vous modifié', message: `${f.actor} a modifié le rendez-vous du ${when}` }),
-  completed: (f, when) => ({ title: 'Rendez-vous terminé', message: `Le rendez-vous avec ${f.actor} du ${when} est terminé` }),
-  cancelled: (f, when) => ({ title: 'Rendez-vous annulé', message: `Le rendez-vous avec ${f.actor} du ${when} est annulé` }),
+  completed: (f, when) => ({
+    title: 'Rendez-vous terminé',
+    message: `Le rendez-vous avec ${f.actor} du ${when} est terminé`,
+  }),
+  cancelled: (f, when) => ({
+    title: 'Rendez-vous annulé',
+    message: `Le rendez-vous avec ${f.actor} du ${when} est annulé`,
+  }),
   deleted: (f, when) => ({ title: 'Rendez-vous annulé', message: `${f.actor} a supprimé le rendez-vous du ${when}` }),
   reminder: (f, when) => ({ title: 'Rappel de rendez-vous', message: `Rendez-vous avec ${f.actor} le ${when}` }),
-  message_received: (f) => ({ title: `Message de ${f.actor}`, message: (f.count ?? 1) > 1 ? `${f.count} nouveaux messages` : 'Nouveau message' }),
+  message_received: (f) => ({
+    title: `Message de ${f.actor}`,
+    message: (f.count ?? 1) > 1 ? `${f.count} nouveaux messages` : 'Nouveau message',
+  }),
 };
 
 /** Every event that has a text. */
@@ -73,6 +109,8 @@ export function notificationText(event: string, locale: Locale, facts: TextFacts
   const when =
     facts.dateTime === undefined
       ? ''
-      : DateTime.fromJSDate(facts.dateTime, { zone: facts.zone ?? 'UTC' }).setLocale(locale).toFormat(locale === 'fr' ? "d LLLL yyyy 'à' HH:mm" : "d LLLL yyyy 'at' HH:mm");
+      : DateTime.fromJSDate(facts.dateTime, { zone: facts.zone ?? 'UTC' })
+          .setLocale(locale)
+          .toFormat(locale === 'fr' ? "d LLLL yyyy 'à' HH:mm" : "d LLLL yyyy 'at' HH:mm");
   return writer(facts, when);
 }

@@ -68,10 +68,17 @@ export const NotificationSchema = SchemaFactory.createForClass(Notification);
 NotificationSchema.index({ userId: 1, timestamp: -1, _id: -1 }, { name: 'notifications_list' });
 NotificationSchema.index({ userId: 1, type: 1, timestamp: -1 }, { name: 'notifications_type' });
 NotificationSchema.index({ userId: 1, isRead: 1, timestamp: -1 }, { name: 'notifications_unread' });
-NotificationSchema.index({ userId: 1, alertKey: 1 }, { name: 'notifications_alert', partialFilterExpression: { alertKey: { $exists: true } } });
+NotificationSchema.index(
+  { userId: 1, alertKey: 1 },
+  { name: 'notifications_alert', partialFilterExpression: { alertKey: { $exists: true } } },
+);
 NotificationSchema.index(
   { userId: 1, collapseKey: 1 },
-  { unique: true, name: 'notifications_collapse', partialFilterExpression: { isRead: false, collapseKey: { $exists: true } } },
+  {
+    unique: true,
+    name: 'notifications_collapse',
+    partialFilterExpression: { isRead: false, collapseKey: { $exists: true } },
+  },
 );
 NotificationSchema.index({ timestamp: 1 }, { name: 'notifications_retention' });
 duplicateKeyMeansRetry('notifications_collapse');

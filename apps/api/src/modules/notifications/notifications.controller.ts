@@ -1,7 +1,15 @@
 import { Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
-import { AllReadResponse, MyNotificationsQuery, NotificationListResponse, NotificationReadResponse, NotificationResponse, NotificationsQuery, UnreadCountResponse } from './dto/notification.dto';
+import {
+  AllReadResponse,
+  MyNotificationsQuery,
+  NotificationListResponse,
+  NotificationReadResponse,
+  NotificationResponse,
+  NotificationsQuery,
+  UnreadCountResponse,
+} from './dto/notification.dto';
 import { NotificationsService } from './notifications.service';
 
 /** The caller's notifications. */
@@ -11,7 +19,12 @@ export class NotificationsController {
   constructor(private readonly notifications: NotificationsService) {}
 
   @Get()
-  @Endpoint('GET', { summary: 'Notifications, newest first', roles: 'any', response: NotificationListResponse, errors: ['INVALID_CURSOR', 'NOT_FOUND'] })
+  @Endpoint('GET', {
+    summary: 'Notifications, newest first',
+    roles: 'any',
+    response: NotificationListResponse,
+    errors: ['INVALID_CURSOR', 'NOT_FOUND'],
+  })
   list(@CurrentActor() actor: Actor, @Query() query: NotificationsQuery) {
     return this.notifications.list(actor, query);
   }
@@ -35,7 +48,12 @@ export class NotificationsController {
   }
 
   @Patch(':notificationId/read')
-  @Endpoint('PATCH', { summary: 'Marks one as read', roles: 'any', response: NotificationReadResponse, errors: ['INVALID_ID', 'NOT_FOUND'] })
+  @Endpoint('PATCH', {
+    summary: 'Marks one as read',
+    roles: 'any',
+    response: NotificationReadResponse,
+    errors: ['INVALID_ID', 'NOT_FOUND'],
+  })
   markRead(@CurrentActor() actor: Actor, @IdParam('notificationId') notificationId: string) {
     return this.notifications.markRead(actor, notificationId);
   }

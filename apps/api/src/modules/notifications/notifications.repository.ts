@@ -36,15 +36,28 @@ export class NotificationsRepository {
   }
 
   /** Stores a new one and raises the counter. */
-  async insert(tx: Tx, notification: Omit<NotificationRecord, '_id' | 'createdAt' | 'updatedAt'>): Promise<NotificationRecord> {
-    const record = { ...notification, _id: newId(), createdAt: notification.timestamp, updatedAt: notification.timestamp };
+  async insert(
+    tx: Tx,
+    notification: Omit<NotificationRecord, '_id' | 'createdAt' | 'updatedAt'>,
+  ): Promise<NotificationRecord> {
+    const record = {
+      ...notification,
+      _id: newId(),
+      createdAt: notification.timestamp,
+      updatedAt: notification.timestamp,
+    };
     await this.raw.insertOne(record, { session: tx.session });
     await this.changeUnread(tx, notification.userId.toHexString(), 1);
     return record;
   }
 
   /** Renews the unread notification of a collapse key; null when there is none. */
-  async renewCollapsed(tx: Tx, userId: string, collapseKey: string, change: { title: string; message: string; timestamp: Date }): Promise<NotificationRecord | null> {
+  async renewCollapsed(
+    tx: Tx,
+    userId: string,
+    collapseKey: string,
+    change: { title: string; message: string; timestamp: Date },
+  ): Promise<NotificationRecord | null> {
     return this.raw.findOneAndUpdate(
       { userId: oid(userId), collapseKey, isRead: false },
       { $set: { ...change, body: change.message, updatedAt: change.timestamp }, $inc: { 'data.count': 1 } },
@@ -54,7 +67,11 @@ export class NotificationsRepository {
 
   /** Replaces the text of an unread notification whose count has just changed. */
   async rewrite(tx: Tx, id: string, userId: string, message: string): Promise<void> {
-    await this.raw.updateOne({ _id: oid(id), userId: oid(userId) }, { $set: { message, body: message } }, { session: tx.session });
+    await this.raw.updateOne(
+      { _id: oid(id), userId: oid(userId) },
+      { $set: { message, body: message } },
+      { session: tx.session },
+    );
   }
 
   async findOwn(userId: string, id: string): Promise<NotificationRecord | null> {
@@ -63,7 +80,11 @@ export class NotificationsRepository {
 
   /** Marks one as read and lowers the counter; false when it was read already or is not the account's. */
   async markRead(tx: Tx, userId: string, id: string, now: Date): Promise<boolean> {
-    const result = await this.raw.updateOne({ _id: oid(id), userId: oid(userId), isRead: false }, { $set: { isRead: true, readAt: now, updatedAt: now } }, { session: tx.session });
+    const result = await this.raw.updateOne(
+      { _id: oid(id), userId: oid(userId), isRead: false },
+      { $set: { isRead: true, readAt: now, updatedAt: now } },
+      { session: tx.session },
+    );
     if (result.modifiedCount === 1) await this.changeUnread(tx, userId, -1);
     return result.modifiedCount === 1;
   }
@@ -80,38 +101,78 @@ export class NotificationsRepository {
   }
 
   async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
-    const result = await this.raw.updateMany({ userId: oid(userId), isRead: false }, { $set: { isRead: true, readAt: now, updatedAt: now } }, { session: tx.session });
+    const result = await this.raw.updateMany(
+      { userId: oid(userId), isRead: false },
+      { $set: { isRead: true, readAt: now, updatedAt: now } },
+      { session: tx.session },
+    );
     await this.changeUnread(tx, userId, -result.modifiedCount);
     return result.modifiedCount;
   }
 
   private async changeUnread(tx: Tx, userId: string, by: number): Promise<void> {
-    await this.counters.collection.updateOne({ userId: oid(userId) }, { $inc: { unreadNotifications: by, touched: 1 } }, { upsert: true, session: tx.session });
+    await this.counters.collection.updateOne(
+      { userId: oid(userId) },
+      { $inc: { unreadNotifications: by, touched: 1 } },
+      { upsert: true, session: tx.session },
+    );
   }
 
   async unreadCount(userId: string): Promise<number> {
-    const counter = await this.counters.collection.findOne<{ unreadNotifications?: number }>({ userId: oid(userId) }, { projection: { unreadNotifications: 1 } });
+    const counter = await this.counters.collection.findOne<{ unreadNotifications?: number }>(
+      { userId: oid(userId) },
+      { projection: { unreadNotifications: 1 } },
+    );
     return counter?.unreadNotifications ?? 0;
   }
 
   /** The newest `limit` that match, strictly older than the cursor. */
-  async list(userId: string, filter: NotificationFilter, cursor: NotificationCursor | null, limit: number, now: Date): Promise<NotificationRecord[]> {
+  async list(
+    userId: string,
+    filter: NotificationFilter,
+    cursor: NotificationCursor | null,
+    limit: number,
+    now: Date,
+  ): Promise<NotificationRecord[]> {
     // Another instance's clock may be a little ahead of this one's.
-    const before = cursor === null ? new Date(now.getTime() + DAY_MS) : new Date(cursor.timestamp.getTime() + (cursor.id === null ? 0 : 1));
-    const tie = cursor?.id === undefined || cursor.id === null ? {} : { $or: [{ timestamp: { $lt: cursor.timestamp } }, { timestamp: cursor.timestamp, _id: { $lt: oid(cursor.id) } }] };
-    const base = { userId: oid(userId), ...(filter.unreadOnly ? { isRead: false } : {}), ...(filter.types === null ? {} : { type: { $in: [...filter.types] } }), ...tie };
+    const before =
+      cursor === null
+        ? new Date(now.getTime() + DAY_MS)
+        : new Date(cursor.timestamp.getTime() + (cursor.id === null ? 0 : 1));
+    const tie =
+      cursor?.id === undefined || cursor.id === null
+        ? {}
+        : {
+            $or: [
+              { timestamp: { $lt: cursor.timestamp } },
+              { timestamp: cursor.timestamp, _id: { $lt: oid(cursor.id) } },
+            ],
+          };
+    const base = {
+      userId: oid(userId),
+      ...(filter.unreadOnly ? { isRead: false } : {}),
+      ...(filter.types === null ? {} : { type: { $in: [...filter.types] } }),
+      ...tie,
+    };
     return readNewestWindowed({
       before,
       limit,
       spansDays: SPANS_DAYS,
       read: (window, count) =>
-        this.raw.find<NotificationRecord>({ ...base, timestamp: windowFilter(window) }).sort({ timestamp: -1, _id: -1 }).limit(count).toArray(),
+        this.raw
+          .find<NotificationRecord>({ ...base, timestamp: windowFilter(window) })
+          .sort({ timestamp: -1, _id: -1 })
+          .limit(count)
+          .toArray(),
     });
   }
 
   /** Ids and owners of notifications older than the retention, at most `limit`. */
   async expired(before: Date, limit: number): Promise<Pick<NotificationRecord, '_id' | 'userId' | 'isRead'>[]> {
-    return this.notifications.find({ timestamp: { $lt: before } }, { userId: 1, isRead: 1 }).limit(limit).lean();
+    return this.notifications
+      .find({ timestamp: { $lt: before } }, { userId: 1, isRead: 1 })
+      .limit(limit)
+      .lean();
   }
 
   /** Removes one that has outlived the retention, and its share of the counter. */
@@ -122,9 +183,17 @@ export class NotificationsRepository {
 
   /** Accounts whose unread counter is not the number of their unread notifications. */
   async counterDifferences(): Promise<{ owner: string; stored: number; counted: number }[]> {
-    const counted = await this.notifications.aggregate<{ _id: Notification['userId']; n: number }>([{ $match: { isRead: false } }, { $group: { _id: '$userId', n: { $sum: 1 } } }]);
+    const counted = await this.notifications.aggregate<{ _id: Notification['userId']; n: number }>([
+      { $match: { isRead: false } },
+      { $group: { _id: '$userId', n: { $sum: 1 } } },
+    ]);
     const byOwner = new Map(counted.map((row) => [row._id.toHexString(), row.n]));
-    const stored = new Map((await this.counters.find({}, { userId: 1, unreadNotifications: 1 }).lean()).map((row) => [row.userId.toHexString(), row.unreadNotifications]));
+    const stored = new Map(
+      (await this.counters.find({}, { userId: 1, unreadNotifications: 1 }).lean()).map((row) => [
+        row.userId.toHexString(),
+        row.unreadNotifications,
+      ]),
+    );
     return [...new Set([...byOwner.keys(), ...stored.keys()])]
       .map((owner) => ({ owner, stored: stored.get(owner) ?? 0, counted: byOwner.get(owner) ?? 0 }))
       .filter((row) => row.stored !== row.counted);

@@ -5,7 +5,15 @@ import { AppError } from '../../common/errors';
 import { pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
 import { UnitOfWork } from '../../platform/database';
-import type { AllReadResponse, MyNotificationsQuery, NotificationListResponse, NotificationReadResponse, NotificationResponse, NotificationsQuery, UnreadCountResponse } from './dto/notification.dto';
+import type {
+  AllReadResponse,
+  MyNotificationsQuery,
+  NotificationListResponse,
+  NotificationReadResponse,
+  NotificationResponse,
+  NotificationsQuery,
+  UnreadCountResponse,
+} from './dto/notification.dto';
 import { toNotification } from './notification.mapper';
 import { type NotificationCursor, type NotificationFilter, NotificationsRepository } from './notifications.repository';
 

@@ -41,7 +41,11 @@ export class Notifier {
     const accounts = await this.directory.find(event.actorId === null ? [event.userId] : [event.userId, event.actorId]);
     const owner = accounts.get(event.userId);
     if (owner === undefined || owner.deletedAt !== null) return null;
-    const facts: TextFacts = { ...event.facts, zone: owner.timeZone, ...(event.actorId === null ? {} : { actor: displayName(accounts.get(event.actorId)) }) };
+    const facts: TextFacts = {
+      ...event.facts,
+      zone: owner.timeZone,
+      ...(event.actorId === null ? {} : { actor: displayName(accounts.get(event.actorId)) }),
+    };
     if (event.collapseKey !== undefined) {
       const renewed = await this.renew(tx, event, owner.locale, facts);
       if (renewed !== null) return renewed;
@@ -67,7 +71,12 @@ export class Notifier {
     await this.repository.markCollapsedRead(tx, userId, collapseKey, now);
   }
 
-  private async renew(tx: Tx, event: NotificationEvent, locale: 'en' | 'fr', facts: TextFacts): Promise<NotificationRecord | null> {
+  private async renew(
+    tx: Tx,
+    event: NotificationEvent,
+    locale: 'en' | 'fr',
+    facts: TextFacts,
+  ): Promise<NotificationRecord | null> {
     const { collapseKey = '', userId, at } = event;
     const single = notificationText(event.event, locale, facts);
     const renewed = await this.repository.renewCollapsed(tx, userId, collapseKey, { ...single, timestamp: at });

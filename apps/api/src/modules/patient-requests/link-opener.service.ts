@@ -13,8 +13,6 @@ export interface LinkOpening {
   readonly now: Date;
 }
 
-
-
 /** Opens care links: one step with what caused it, within the doctor's limit, together with their conversation. */
 @Injectable()
 export class LinkOpener {
@@ -34,7 +32,8 @@ export class LinkOpener {
     const { patientId, doctorId, now } = opening;
     await this.locks.take(tx, `patients:${doctorId}`);
     const existing = await this.links.find(patientId, doctorId, tx);
-    if (existing === null && (await this.links.countOfDoctor(doctorId, tx)) >= this.config.care.maxPatientsPerDoctor) throw new AppError('PATIENT_LIMIT_REACHED');
+    if (existing === null && (await this.links.countOfDoctor(doctorId, tx)) >= this.config.care.maxPatientsPerDoctor)
+      throw new AppError('PATIENT_LIMIT_REACHED');
     const link = existing ?? (await this.links.open(tx, opening));
     const record = { actor, resource: 'carelink', resourceId: link.id, patientId };
     if (existing === null) await this.audit.record({ ...record, action: 'link.created' }, tx);

@@ -1,7 +1,12 @@
 import { displayName } from '../../common/names';
 import { completedYears } from '../../common/time';
 import { type AccountSummary, toSummaryView } from '../users';
-import type { DoctorRequestItem, OwnRequestResponse, PatientRequestResponse, RequestAnswerResponse } from './dto/patient-request.dto';
+import type {
+  DoctorRequestItem,
+  OwnRequestResponse,
+  PatientRequestResponse,
+  RequestAnswerResponse,
+} from './dto/patient-request.dto';
 import type { RequestRecord } from './patient-requests.repository';
 
 /** The request keys of contract 20 section 4.1. */
@@ -31,7 +36,14 @@ export function toAnswer(record: RequestRecord, message: string): RequestAnswerR
 /** A request as its patient sees it. */
 export function toOwnRequest(record: RequestRecord, doctor: AccountSummary | undefined): OwnRequestResponse {
   const request = toRequest(record);
-  return { ...request, doctorId: toSummaryView(doctor, request.doctorId, ['email', 'telephone', 'specialite']) as unknown as OwnRequestResponse['doctorId'] };
+  return {
+    ...request,
+    doctorId: toSummaryView(doctor, request.doctorId, [
+      'email',
+      'telephone',
+      'specialite',
+    ]) as unknown as OwnRequestResponse['doctorId'],
+  };
 }
 
 /** An item of the doctor's list; `age` in completed years by the patient's calendar. */
@@ -44,6 +56,9 @@ export function toDoctorItem(record: RequestRecord, patient: AccountSummary | un
     age: birth === null || patient === undefined ? null : completedYears(birth, now, patient.timeZone),
     diabetesType: patient?.typeDiabete ?? null,
     hasUrgentNote: record.urgentNote !== '',
-    patient: toSummaryView(patient, request.patientId, ['email', 'telephone']) as unknown as DoctorRequestItem['patient'],
+    patient: toSummaryView(patient, request.patientId, [
+      'email',
+      'telephone',
+    ]) as unknown as DoctorRequestItem['patient'],
   };
 }

@@ -47,8 +47,17 @@ export class PatientRequest {
 }
 
 export const PatientRequestSchema = SchemaFactory.createForClass(PatientRequest);
-PatientRequestSchema.index({ patientId: 1, doctorId: 1, requestType: 1 }, { unique: true, name: 'patientrequests_pending', partialFilterExpression: { status: 'pending' } });
-PatientRequestSchema.index({ doctorId: 1, status: 1, requestType: 1, requestDate: -1 }, { name: 'patientrequests_doctor' });
+PatientRequestSchema.index(
+  { patientId: 1, doctorId: 1, requestType: 1 },
+  { unique: true, name: 'patientrequests_pending', partialFilterExpression: { status: 'pending' } },
+);
+PatientRequestSchema.index(
+  { doctorId: 1, status: 1, requestType: 1, requestDate: -1 },
+  { name: 'patientrequests_doctor' },
+);
 PatientRequestSchema.index({ patientId: 1, requestDate: -1 }, { name: 'patientrequests_patient' });
-PatientRequestSchema.index({ patientId: 1, status: 1, requestType: 1, requestDate: -1 }, { name: 'patientrequests_patient_pending' });
+PatientRequestSchema.index(
+  { patientId: 1, status: 1, requestType: 1, requestDate: -1 },
+  { name: 'patientrequests_patient_pending' },
+);
 duplicateKeyMeans('patientrequests_pending', 'REQUEST_PENDING');

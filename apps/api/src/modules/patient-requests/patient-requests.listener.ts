@@ -27,7 +27,8 @@ export class PatientRequestsListener implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const topic of Object.keys(EVENTS)) this.handlers.on<RequestEvent>(topic, (event, tx) => this.notify(event, tx));
+    for (const topic of Object.keys(EVENTS))
+      this.handlers.on<RequestEvent>(topic, (event, tx) => this.notify(event, tx));
   }
 
   private async notify(event: DeliveredEvent<RequestEvent>, tx: Tx): Promise<void> {

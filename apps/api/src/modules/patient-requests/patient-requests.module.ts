@@ -12,7 +12,12 @@ import { PatientRequestsService } from './patient-requests.service';
 
 /** Requests for links and access. */
 @Module({
-  imports: [UsersModule, NotificationsModule, ConversationsModule, MongooseModule.forFeature([{ name: PatientRequest.name, schema: PatientRequestSchema }])],
+  imports: [
+    UsersModule,
+    NotificationsModule,
+    ConversationsModule,
+    MongooseModule.forFeature([{ name: PatientRequest.name, schema: PatientRequestSchema }]),
+  ],
   controllers: [PatientRequestsController],
   providers: [PatientRequestsRepository, PatientRequestsService, PatientRequestsListener, LinkOpener],
   exports: [PatientRequestsRepository, LinkOpener],

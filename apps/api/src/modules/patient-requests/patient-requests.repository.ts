@@ -35,8 +35,7 @@ export class PatientRequestsRepository {
   async insert(
     tx: Tx,
     request: { patientId: string; doctorId: string; requestType: RequestType; urgentNote?: string; now: Date } & (
-      | { status: 'pending' }
-      | { status: 'accepted'; respondedByRole: string; authorizationEnabled: boolean }
+      { status: 'pending' } | { status: 'accepted'; respondedByRole: string; authorizationEnabled: boolean }
     ),
   ): Promise<RequestRecord> {
     const { patientId, doctorId, requestType, urgentNote = '', now, ...state } = request;
@@ -64,11 +63,20 @@ export class PatientRequestsRepository {
 
   /** How many requests of the patient to doctors wait. */
   async countPending(tx: Tx, patientId: string): Promise<number> {
-    return this.raw.countDocuments({ patientId: oid(patientId), status: 'pending', requestType: 'patient_link' }, { session: tx.session });
+    return this.raw.countDocuments(
+      { patientId: oid(patientId), status: 'pending', requestType: 'patient_link' },
+      { session: tx.session },
+    );
   }
 
   /** Answers a pending request of that side and type; null when it is not pending, not theirs or of another type. */
-  async answer(tx: Tx, id: string, side: RequestSide, requestType: RequestType, answer: RequestAnswer): Promise<RequestRecord | null> {
+  async answer(
+    tx: Tx,
+    id: string,
+    side: RequestSide,
+    requestType: RequestType,
+    answer: RequestAnswer,
+  ): Promise<RequestRecord | null> {
     return this.raw.findOneAndUpdate(
       { _id: oid(id), ...sideFilter(side), requestType, status: 'pending' },
       { $set: { ...answer, updatedAt: answer.respondedAt } },
@@ -77,11 +85,22 @@ export class PatientRequestsRepository {
   }
 
   async exists(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<boolean> {
-    return (await this.raw.findOne({ _id: oid(id), ...sideFilter(side), requestType }, { projection: { _id: 1 }, session: tx.session })) !== null;
+    return (
+      (await this.raw.findOne(
+        { _id: oid(id), ...sideFilter(side), requestType },
+        { projection: { _id: 1 }, session: tx.session },
+      )) !== null
+    );
   }
 
   /** The pending request of a pair and type, answered as part of something else; null without one. */
-  async answerPendingOfPair(tx: Tx, patientId: string, doctorId: string, requestType: RequestType, answer: RequestAnswer): Promise<RequestRecord | null> {
+  async answerPendingOfPair(
+    tx: Tx,
+    patientId: string,
+    doctorId: string,
+    requestType: RequestType,
+    answer: RequestAnswer,
+  ): Promise<RequestRecord | null> {
     return this.raw.findOneAndUpdate(
       { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' },
       { $set: { ...answer, updatedAt: answer.respondedAt } },
@@ -99,9 +118,18 @@ export class PatientRequestsRepository {
   }
 
   /** A doctor's waiting requests, newest first, with their number. */
-  async pageOfDoctor(doctorId: string, skip: number, limit: number): Promise<{ requests: RequestRecord[]; total: number }> {
+  async pageOfDoctor(
+    doctorId: string,
+    skip: number,
+    limit: number,
+  ): Promise<{ requests: RequestRecord[]; total: number }> {
     const filter = { doctorId: oid(doctorId), status: 'pending', requestType: 'patient_link' };
-    const requests = await this.raw.find<RequestRecord>(filter).sort({ requestDate: -1, _id: -1 }).skip(skip).limit(limit).toArray();
+    const requests = await this.raw
+      .find<RequestRecord>(filter)
+      .sort({ requestDate: -1, _id: -1 })
+      .skip(skip)
+      .limit(limit)
+      .toArray();
     // A first page that is not full has told the number already.
     const total = skip === 0 && requests.length < limit ? requests.length : await this.raw.countDocuments(filter);
     return { requests, total };
@@ -109,7 +137,10 @@ export class PatientRequestsRepository {
 
   /** A patient's requests, newest first; waiting ones of a type, or all. */
   async ofPatient(patientId: string, limit: number, pending?: RequestType): Promise<RequestRecord[]> {
-    const filter = { patientId: oid(patientId), ...(pending === undefined ? {} : { status: 'pending', requestType: pending }) };
+    const filter = {
+      patientId: oid(patientId),
+      ...(pending === undefined ? {} : { status: 'pending', requestType: pending }),
+    };
     return this.raw.find<RequestRecord>(filter).sort({ requestDate: -1, _id: -1 }).limit(limit).toArray();
   }
 }

@@ -7,11 +7,23 @@ import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { LimitLocks, type Tx, UnitOfWork } from '../../platform/database';
 import { AccountDirectory, AccountsRepository } from '../users';
-import type { DeclineBody, DoctorRequestsResponse, OwnRequestResponse, PatientRequestResponse, RequestAnswerResponse, RequestDoctorBody } from './dto/patient-request.dto';
+import type {
+  DeclineBody,
+  DoctorRequestsResponse,
+  OwnRequestResponse,
+  PatientRequestResponse,
+  RequestAnswerResponse,
+  RequestDoctorBody,
+} from './dto/patient-request.dto';
 import { LinkOpener } from './link-opener.service';
 import { toAnswer, toDoctorItem, toOwnRequest, toRequest } from './patient-request.mapper';
 import type { RequestType } from './patient-request.schema';
-import { PatientRequestsRepository, type RequestAnswer, type RequestRecord, type RequestSide } from './patient-requests.repository';
+import {
+  PatientRequestsRepository,
+  type RequestAnswer,
+  type RequestRecord,
+  type RequestSide,
+} from './patient-requests.repository';
 
 const MAX_PENDING = 20;
 const MAX_OWN = 200;
@@ -40,8 +52,10 @@ export class PatientRequestsService {
       async (tx) => {
         await this.locks.take(tx, `requests:${actor.id}`);
         if ((await this.links.find(actor.id, doctorId, tx)) !== null) throw new AppError('ALREADY_LINKED');
-        if (await this.requests.hasPending(tx, actor.id, doctorId, 'patient_link')) throw new AppError('REQUEST_PENDING');
-        if ((await this.requests.countPending(tx, actor.id)) >= MAX_PENDING) throw new AppError('TOO_MANY_PENDING_REQUESTS');
+        if (await this.requests.hasPending(tx, actor.id, doctorId, 'patient_link'))
+          throw new AppError('REQUEST_PENDING');
+        if ((await this.requests.countPending(tx, actor.id)) >= MAX_PENDING)
+          throw new AppError('TOO_MANY_PENDING_REQUESTS');
         const request = await this.requests.insert(tx, {
           patientId: actor.id,
           doctorId,
@@ -89,7 +103,10 @@ export class PatientRequestsService {
 
   /** Doctors who wait for the patient's consent, newest first. */
   async listAccessRequests(actor: Actor): Promise<OwnRequestResponse[]> {
-    return this.ownList(await this.requests.ofPatient(actor.id, MAX_ACCESS_REQUESTS + 1, 'access_renewal'), MAX_ACCESS_REQUESTS);
+    return this.ownList(
+      await this.requests.ofPatient(actor.id, MAX_ACCESS_REQUESTS + 1, 'access_renewal'),
+      MAX_ACCESS_REQUESTS,
+    );
   }
 
   /** @throws AppError NOT_FOUND, ACCESS_ALREADY_ENABLED, REQUEST_PENDING */
@@ -98,8 +115,15 @@ export class PatientRequestsService {
     return this.work.respond(async (tx) => {
       const link = await this.links.find(patientId, actor.id, tx);
       if (link?.accessEnabled === true) throw new AppError('ACCESS_ALREADY_ENABLED');
-      if (await this.requests.hasPending(tx, patientId, actor.id, 'access_renewal')) throw new AppError('REQUEST_PENDING');
-      const request = await this.requests.insert(tx, { patientId, doctorId: actor.id, requestType: 'access_renewal', status: 'pending', now: this.clock.now() });
+      if (await this.requests.hasPending(tx, patientId, actor.id, 'access_renewal'))
+        throw new AppError('REQUEST_PENDING');
+      const request = await this.requests.insert(tx, {
+        patientId,
+        doctorId: actor.id,
+        requestType: 'access_renewal',
+        status: 'pending',
+        now: this.clock.now(),
+      });
       emitRequest(tx, 'request.created', request);
       return toRequest(request);
     });
@@ -115,12 +139,28 @@ export class PatientRequestsService {
     return this.decline(actor, requestId, { patientId: actor.id }, 'access_renewal', body, 'Access request declined');
   }
 
-  private async accept(actor: Actor, requestId: string, side: RequestSide, type: RequestType, message: string): Promise<RequestAnswerResponse> {
+  private async accept(
+    actor: Actor,
+    requestId: string,
+    side: RequestSide,
+    type: RequestType,
+    message: string,
+  ): Promise<RequestAnswerResponse> {
     return this.work.respond(
       async (tx) => {
         const now = this.clock.now();
-        const request = await this.answer(tx, requestId, side, type, { status: 'accepted', declineReason: '', respondedByRole: actor.role, respondedAt: now });
-        await this.opener.open(tx, actor, { patientId: request.patientId.toHexString(), doctorId: request.doctorId.toHexString(), origin: 'request', now });
+        const request = await this.answer(tx, requestId, side, type, {
+          status: 'accepted',
+          declineReason: '',
+          respondedByRole: actor.role,
+          respondedAt: now,
+        });
+        await this.opener.open(tx, actor, {
+          patientId: request.patientId.toHexString(),
+          doctorId: request.doctorId.toHexString(),
+          origin: 'request',
+          now,
+        });
         emitRequest(tx, 'request.accepted', request);
         return toAnswer(request, message);
       },
@@ -128,11 +168,23 @@ export class PatientRequestsService {
     );
   }
 
-  private async decline(actor: Actor, requestId: string, side: RequestSide, type: RequestType, body: DeclineBody, message: string): Promise<RequestAnswerResponse> {
+  private async decline(
+    actor: Actor,
+    requestId: string,
+    side: RequestSide,
+    type: RequestType,
+    body: DeclineBody,
+    message: string,
+  ): Promise<RequestAnswerResponse> {
     return this.work.respond(
       async (tx) => {
         const declineReason = body.reason ?? body.declineReason ?? '';
-        const request = await this.answer(tx, requestId, side, type, { status: 'declined', declineReason, respondedByRole: actor.role, respondedAt: this.clock.now() });
+        const request = await this.answer(tx, requestId, side, type, {
+          status: 'declined',
+          declineReason,
+          respondedByRole: actor.role,
+          respondedAt: this.clock.now(),
+        });
         emitRequest(tx, 'request.declined', request);
         return toAnswer(request, message);
       },
@@ -140,7 +192,13 @@ export class PatientRequestsService {
     );
   }
 
-  private async answer(tx: Tx, requestId: string, side: RequestSide, type: RequestType, answer: RequestAnswer): Promise<RequestRecord> {
+  private async answer(
+    tx: Tx,
+    requestId: string,
+    side: RequestSide,
+    type: RequestType,
+    answer: RequestAnswer,
+  ): Promise<RequestRecord> {
     const answered = await this.requests.answer(tx, requestId, side, type, answer);
     if (answered !== null) return answered;
     throw new AppError((await this.requests.exists(tx, requestId, side, type)) ? 'ALREADY_ANSWERED' : 'NOT_FOUND');
@@ -156,11 +214,21 @@ export class PatientRequestsService {
 }
 
 /** Stores a request's event; one pair's events are delivered in order. */
-export function emitRequest(tx: Tx, topic: 'request.created' | 'request.accepted' | 'request.declined', request: RequestRecord): void {
+export function emitRequest(
+  tx: Tx,
+  topic: 'request.created' | 'request.accepted' | 'request.declined',
+  request: RequestRecord,
+): void {
   const [patientId, doctorId] = [request.patientId.toHexString(), request.doctorId.toHexString()];
   tx.emit({
     topic,
     key: `pair:${patientId}:${doctorId}`,
-    payload: { requestId: request._id.toHexString(), patientId, doctorId, requestType: request.requestType, urgent: request.urgentNote !== '' },
+    payload: {
+      requestId: request._id.toHexString(),
+      patientId,
+      doctorId,
+      requestType: request.requestType,
+      urgent: request.urgentNote !== '',
+    },
   });
 }

@@ -52,7 +52,11 @@ export class AccountUpdates {
    * @param compute turns the stored account into the patch (merging, per-field rules)
    * @throws AppError NOT_FOUND, PRECONDITION_FAILED, EMAIL_TAKEN, CURRENT_PASSWORD_*, WEAK_PASSWORD, ILLEGAL_TRANSITION, LAST_ADMIN
    */
-  async apply(actor: Actor, id: string, compute: (account: AccountRecord) => AccountPatch | Promise<AccountPatch>): Promise<AccountUpdate> {
+  async apply(
+    actor: Actor,
+    id: string,
+    compute: (account: AccountRecord) => AccountPatch | Promise<AccountPatch>,
+  ): Promise<AccountUpdate> {
     const demanded = demandedVersion();
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const account = await this.accounts.findById(id);
@@ -73,14 +77,20 @@ export class AccountUpdates {
       if (self) await this.policy.provePassword(account, patch.currentPassword);
       else if (patch.newPassword !== undefined) throw new AppError('FIELD_NOT_ALLOWED');
     }
-    if (patch.newPassword !== undefined) await this.policy.assertStrong(patch.newPassword, { email: patch.email ?? account.email, motDePasse: account.motDePasse });
+    if (patch.newPassword !== undefined)
+      await this.policy.assertStrong(patch.newPassword, {
+        email: patch.email ?? account.email,
+        motDePasse: account.motDePasse,
+      });
     if (patch.statutCompte !== undefined && !ACCOUNT_MACHINE.can(account.statutCompte, patch.statutCompte)) {
       throw new AppError('ILLEGAL_TRANSITION', { details: { from: account.statutCompte, to: patch.statutCompte } });
     }
     const change = await this.changeOf(account, patch);
     if (Object.keys(change).length === 0) return { account, tokens: null };
     const id = account._id.toHexString();
-    const update = await this.work.run((tx) => this.write(tx, actor, account, patch, change), { lanes: [`account:${id}`] });
+    const update = await this.work.run((tx) => this.write(tx, actor, account, patch, change), {
+      lanes: [`account:${id}`],
+    });
     if (update !== null) this.directory.forget(id);
     return update;
   }
@@ -95,30 +105,54 @@ export class AccountUpdates {
     if (patch.newPassword !== undefined) change['motDePasse'] = await this.passwords.hash(patch.newPassword);
     if (patch.statutCompte !== undefined) change['statutCompte'] = patch.statutCompte;
     if (['nom', 'prenom', 'email', 'nomPharmacie'].some((key) => key in change)) {
-      const merged = { ...account, ...change } as AccountRecord;
-      change['searchText'] = searchTextOf([merged.prenom, merged.nom, merged.prenom, merged.email, merged.nomPharmacie]);
+      const merged = { ...account, ...change };
+      change['searchText'] = searchTextOf([
+        merged.prenom,
+        merged.nom,
+        merged.prenom,
+        merged.email,
+        merged.nomPharmacie,
+      ]);
     }
-    return change as AccountChange;
+    return change;
   }
 
-  private async write(tx: Tx, actor: Actor, account: AccountRecord, patch: AccountPatch, change: AccountChange): Promise<AccountUpdate | null> {
+  private async write(
+    tx: Tx,
+    actor: Actor,
+    account: AccountRecord,
+    patch: AccountPatch,
+    change: AccountChange,
+  ): Promise<AccountUpdate | null> {
     const id = account._id.toHexString();
-    const leavesActive = account.statutCompte === 'ACTIF' && patch.statutCompte !== undefined && patch.statutCompte !== 'ACTIF';
+    const leavesActive =
+      account.statutCompte === 'ACTIF' && patch.statutCompte !== undefined && patch.statutCompte !== 'ACTIF';
     if (leavesActive && account.role === 'ADMIN') await this.assertNotLastAdmin(tx);
     const updated = await this.accounts.update(id, account.__v, change, this.clock.now(), tx);
     if (updated === null) return null;
     const tokens = await this.endSessions(tx, updated, patch, leavesActive);
     await this.record(tx, actor, account, patch, change);
-    tx.emit({ topic: 'account.changed', key: `user:${id}`, payload: { userId: id, changes: namesOf(change), oldEmail: patch.email === undefined ? null : account.email } });
+    tx.emit({
+      topic: 'account.changed',
+      key: `user:${id}`,
+      payload: { userId: id, changes: namesOf(change), oldEmail: patch.email === undefined ? null : account.email },
+    });
     return { account: updated, tokens };
   }
 
-  private async endSessions(tx: Tx, account: AccountRecord, patch: AccountPatch, leavesActive: boolean): Promise<TokenPair | null> {
+  private async endSessions(
+    tx: Tx,
+    account: AccountRecord,
+    patch: AccountPatch,
+    leavesActive: boolean,
+  ): Promise<TokenPair | null> {
     const id = account._id.toHexString();
     const reason: EndReason | null = leavesActive ? 'status' : patch.newPassword !== undefined ? 'password' : null;
     if (reason === null) return null;
     await this.sessions.endAll(tx, id, reason);
-    return reason === 'password' ? this.sessions.open(tx, { id, email: account.email, role: account.role }, 'password') : null;
+    return reason === 'password'
+      ? this.sessions.open(tx, { id, email: account.email, role: account.role }, 'password')
+      : null;
   }
 
   /** Two ADMINs who deactivate each other at once conflict on the lock: one of them is refused. */
@@ -127,16 +161,36 @@ export class AccountUpdates {
     if ((await this.accounts.count('ADMIN', 'ACTIF', tx)) <= 1) throw new AppError('LAST_ADMIN');
   }
 
-  private async record(tx: Tx, actor: Actor, account: AccountRecord, patch: AccountPatch, change: AccountChange): Promise<void> {
+  private async record(
+    tx: Tx,
+    actor: Actor,
+    account: AccountRecord,
+    patch: AccountPatch,
+    change: AccountChange,
+  ): Promise<void> {
     const resourceId = account._id.toHexString();
-    const base = { actor, resource: 'user', resourceId, ...(account.role === 'PATIENT' ? { patientId: resourceId } : {}) };
+    const base = {
+      actor,
+      resource: 'user',
+      resourceId,
+      ...(account.role === 'PATIENT' ? { patientId: resourceId } : {}),
+    };
     if (patch.newPassword !== undefined) await this.audit.record({ ...base, action: 'auth.password_changed' }, tx);
     if (patch.email !== undefined) await this.audit.record({ ...base, action: 'user.email_changed' }, tx);
     if (patch.statutCompte !== undefined) {
-      await this.audit.record({ ...base, action: 'user.status_changed', ...(patch.reason ? { reason: patch.reason } : {}) }, tx);
+      await this.audit.record(
+        { ...base, action: 'user.status_changed', ...(patch.reason ? { reason: patch.reason } : {}) },
+        tx,
+      );
     }
-    const fields = namesOf(change).filter((name) => !['motDePasse', 'email', 'statutCompte', 'searchText', 'emailVerifiedAt'].includes(name));
-    if (fields.length > 0) await this.audit.record({ ...base, action: account.role === 'PATIENT' ? 'patient.updated' : 'user.updated', changes: fields }, tx);
+    const fields = namesOf(change).filter(
+      (name) => !['motDePasse', 'email', 'statutCompte', 'searchText', 'emailVerifiedAt'].includes(name),
+    );
+    if (fields.length > 0)
+      await this.audit.record(
+        { ...base, action: account.role === 'PATIENT' ? 'patient.updated' : 'user.updated', changes: fields },
+        tx,
+      );
   }
 }
 
@@ -145,19 +199,23 @@ function namesOf(change: AccountChange): string[] {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && a.getTime() === b.getTime();
-  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) return JSON.stringify(a) === JSON.stringify(b);
+  if (a instanceof Date || b instanceof Date)
+    return a instanceof Date && b instanceof Date && a.getTime() === b.getTime();
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null)
+    return JSON.stringify(a) === JSON.stringify(b);
   return (a ?? null) === (b ?? null);
 }
 
 /** A value equal to the stored one counts as absent (contract 00 section 3). */
 function dropUnchanged(account: AccountRecord, patch: AccountPatch): AccountPatch {
   const stored = account as unknown as Record<string, unknown>;
-  const fields = Object.fromEntries(Object.entries(patch.fields).filter(([key, value]) => value !== undefined && !same(stored[key], value)));
+  const fields = Object.fromEntries(
+    Object.entries(patch.fields).filter(([key, value]) => value !== undefined && !same(stored[key], value)),
+  );
   const { email, statutCompte, ...rest } = patch;
   return {
     ...rest,
-    fields: fields as AccountChange,
+    fields: fields,
     ...(email === undefined || email === account.email ? {} : { email }),
     ...(statutCompte === undefined || statutCompte === account.statutCompte ? {} : { statutCompte }),
   };

@@ -2,17 +2,69 @@ import type { AccountRecord, AccountSummary } from './accounts.repository';
 
 // The stored fields of each view, in the order in which they are shown. What is not named here never leaves.
 const BASE = ['nom', 'prenom', 'email', 'telephone', 'photoProfil', 'statutCompte', 'timeZone', 'locale'] as const;
-const PATIENT = ['dateNaissance', 'sexe', 'typeDiabete', 'glycemicPopulation', 'groupeSanguin', 'latitude', 'longitude', 'location'] as const;
+const PATIENT = [
+  'dateNaissance',
+  'sexe',
+  'typeDiabete',
+  'glycemicPopulation',
+  'groupeSanguin',
+  'latitude',
+  'longitude',
+  'location',
+] as const;
 const DOCTOR_PUBLIC = [
-  'nom', 'prenom', 'email', 'telephone', 'photoProfil', 'specialite', 'numeroOrdre', 'anneesExperience', 'clinique', 'adresseCabinet',
-  'description', 'tarifConsultation', 'disponibilite', 'disponible', 'timeZone', 'noteMoyenne', 'nombreNotes', 'statutCompte',
+  'nom',
+  'prenom',
+  'email',
+  'telephone',
+  'photoProfil',
+  'specialite',
+  'numeroOrdre',
+  'anneesExperience',
+  'clinique',
+  'adresseCabinet',
+  'description',
+  'tarifConsultation',
+  'disponibilite',
+  'disponible',
+  'timeZone',
+  'noteMoyenne',
+  'nombreNotes',
+  'statutCompte',
 ] as const;
 const PHARMACY = [
-  'numeroOrdre', 'nomPharmacie', 'adressePharmacie', 'telephonePharmacie', 'horaires', 'servicesProposes', 'listeMedicamentsDisponibles',
-  'latitude', 'longitude', 'location', 'profileImage', 'boostType', 'boostExpiresAt', 'workingHours', 'isOnDuty', 'visibilityRadius',
-  'notificationsPush', 'notificationsEmail', 'notificationsSMS', 'points', 'badgeLevel', 'unlockedBadges', 'noteMoyenne', 'nombreNotes',
-  'averageRating', 'totalReviews', 'averageResponseTime', 'totalRequestsReceived', 'totalRequestsAccepted', 'totalRequestsDeclined',
-  'totalClients', 'totalRevenue',
+  'numeroOrdre',
+  'nomPharmacie',
+  'adressePharmacie',
+  'telephonePharmacie',
+  'horaires',
+  'servicesProposes',
+  'listeMedicamentsDisponibles',
+  'latitude',
+  'longitude',
+  'location',
+  'profileImage',
+  'boostType',
+  'boostExpiresAt',
+  'workingHours',
+  'isOnDuty',
+  'visibilityRadius',
+  'notificationsPush',
+  'notificationsEmail',
+  'notificationsSMS',
+  'points',
+  'badgeLevel',
+  'unlockedBadges',
+  'noteMoyenne',
+  'nombreNotes',
+  'averageRating',
+  'totalReviews',
+  'averageResponseTime',
+  'totalRequestsReceived',
+  'totalRequestsAccepted',
+  'totalRequestsDeclined',
+  'totalClients',
+  'totalRevenue',
 ] as const;
 
 /** The medical profile as it is shown: every flag and list has its default (contract 20 section 3.2). */
@@ -71,9 +123,20 @@ export function toPrivateView(account: AccountRecord, patientIds: readonly strin
   const base = { ...head(account), ...pick(account, BASE) };
   switch (account.role) {
     case 'PATIENT':
-      return { ...base, ...pick(account, PATIENT), profilMedical: profileView(account.profilMedical), ...times(account) };
+      return {
+        ...base,
+        ...pick(account, PATIENT),
+        profilMedical: profileView(account.profilMedical),
+        ...times(account),
+      };
     case 'MEDECIN':
-      return { ...base, ...pick(account, DOCTOR_PUBLIC), ...pick(account, ['abonnementPlateforme']), listePatients: [...patientIds], ...times(account) };
+      return {
+        ...base,
+        ...pick(account, DOCTOR_PUBLIC),
+        ...pick(account, ['abonnementPlateforme']),
+        listePatients: [...patientIds],
+        ...times(account),
+      };
     case 'PHARMACIEN':
       return { ...base, ...pick(account, PHARMACY), ...times(account) };
     case 'ADMIN':
@@ -113,7 +176,12 @@ export function toSummaryView<K extends 'email' | 'telephone' | 'specialite' | '
   if (account === null || account === undefined || account.deletedAt !== null) {
     return { _id: id, role: account?.role ?? 'PATIENT', nom: 'Deleted user', prenom: '' };
   }
-  const view: Record<string, unknown> = { _id: account.id, role: account.role, nom: account.nom, prenom: account.prenom };
+  const view: Record<string, unknown> = {
+    _id: account.id,
+    role: account.role,
+    nom: account.nom,
+    prenom: account.prenom,
+  };
   for (const key of extra) if (account[key] !== null) view[key] = account[key];
   return view;
 }

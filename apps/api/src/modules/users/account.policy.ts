@@ -28,8 +28,12 @@ export class AccountPolicy {
   }
 
   /** @throws AppError WEAK_PASSWORD when the new password is the e-mail or the current password */
-  async assertStrong(newPassword: string, account: { readonly email: string; readonly motDePasse?: string | undefined }): Promise<void> {
+  async assertStrong(
+    newPassword: string,
+    account: { readonly email: string; readonly motDePasse?: string | undefined },
+  ): Promise<void> {
     if (newPassword.trim().toLowerCase() === account.email) throw new AppError('WEAK_PASSWORD');
-    if (account.motDePasse !== undefined && (await this.passwords.verify(newPassword, account.motDePasse)).ok) throw new AppError('WEAK_PASSWORD');
+    if (account.motDePasse !== undefined && (await this.passwords.verify(newPassword, account.motDePasse)).ok)
+      throw new AppError('WEAK_PASSWORD');
   }
 }

@@ -1,6 +1,16 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
-import { ACCOUNT_STATUSES, type AccountStatus, type BloodGroup, type DiabetesType, type GlycemicPopulation, type Locale, type Role, ROLES, type Sex } from '../../common/enums';
+import {
+  ACCOUNT_STATUSES,
+  type AccountStatus,
+  type BloodGroup,
+  type DiabetesType,
+  type GlycemicPopulation,
+  type Locale,
+  type Role,
+  ROLES,
+  type Sex,
+} from '../../common/enums';
 import { duplicateKeyMeans } from '../../platform/database';
 
 /** GeoJSON point, `[longitude, latitude]`. */
@@ -177,17 +187,32 @@ export const AccountSchema = SchemaFactory.createForClass(Account);
 
 const EXISTS = { $exists: true } as const;
 AccountSchema.index({ email: 1 }, { unique: true, name: 'users_email' });
-AccountSchema.index({ role: 1, numeroOrdre: 1 }, { unique: true, name: 'users_numero_ordre', partialFilterExpression: { numeroOrdre: EXISTS } });
-AccountSchema.index({ googleSubject: 1 }, { unique: true, name: 'users_google', partialFilterExpression: { googleSubject: EXISTS } });
+AccountSchema.index(
+  { role: 1, numeroOrdre: 1 },
+  { unique: true, name: 'users_numero_ordre', partialFilterExpression: { numeroOrdre: EXISTS } },
+);
+AccountSchema.index(
+  { googleSubject: 1 },
+  { unique: true, name: 'users_google', partialFilterExpression: { googleSubject: EXISTS } },
+);
 AccountSchema.index({ role: 1, statutCompte: 1, createdAt: -1, _id: -1 }, { name: 'users_role_status' });
 AccountSchema.index(
   { role: 1, statutCompte: 1, noteMoyenne: -1, createdAt: -1, _id: -1 },
   { name: 'users_professionals', partialFilterExpression: { role: { $in: ['MEDECIN', 'PHARMACIEN'] } } },
 );
-AccountSchema.index({ role: 1, typeDiabete: 1, createdAt: -1 }, { name: 'users_diabetes_type', partialFilterExpression: { role: 'PATIENT' } });
-AccountSchema.index({ nomPharmacie: 1 }, { name: 'users_pharmacy_name', partialFilterExpression: { role: 'PHARMACIEN' } });
+AccountSchema.index(
+  { role: 1, typeDiabete: 1, createdAt: -1 },
+  { name: 'users_diabetes_type', partialFilterExpression: { role: 'PATIENT' } },
+);
+AccountSchema.index(
+  { nomPharmacie: 1 },
+  { name: 'users_pharmacy_name', partialFilterExpression: { role: 'PHARMACIEN' } },
+);
 AccountSchema.index({ specialite: 1 }, { name: 'users_specialty', partialFilterExpression: { role: 'MEDECIN' } });
-AccountSchema.index({ medicamentsFolded: 1 }, { name: 'users_medicines', partialFilterExpression: { role: 'PHARMACIEN' } });
+AccountSchema.index(
+  { medicamentsFolded: 1 },
+  { name: 'users_medicines', partialFilterExpression: { role: 'PHARMACIEN' } },
+);
 AccountSchema.index({ location: '2dsphere' }, { name: 'users_location', sparse: true });
 
 duplicateKeyMeans('users_email', 'EMAIL_TAKEN');

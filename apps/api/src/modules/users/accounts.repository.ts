@@ -59,7 +59,12 @@ export class AccountsRepository {
 
   /** Is there an ACTIF account of that role? */
   async isActive(id: string, role: Role, tx?: Tx): Promise<boolean> {
-    return (await this.raw.findOne({ _id: oid(id), role, statutCompte: 'ACTIF', ...LIVE }, { projection: { _id: 1 }, ...sessionOf(tx) })) !== null;
+    return (
+      (await this.raw.findOne(
+        { _id: oid(id), role, statutCompte: 'ACTIF', ...LIVE },
+        { projection: { _id: 1 }, ...sessionOf(tx) },
+      )) !== null
+    );
   }
 
   /** By normalised e-mail. */
@@ -77,12 +82,18 @@ export class AccountsRepository {
    * @throws duplicate key: EMAIL_TAKEN, NUMERO_ORDRE_TAKEN
    */
   async update(id: string, version: number, change: AccountChange, now: Date, tx?: Tx): Promise<AccountRecord | null> {
-    return this.raw.findOneAndUpdate({ _id: oid(id), __v: version, ...LIVE }, toUpdate(change, now), { returnDocument: 'after', ...sessionOf(tx) }) as Promise<AccountRecord | null>;
+    return this.raw.findOneAndUpdate({ _id: oid(id), __v: version, ...LIVE }, toUpdate(change, now), {
+      returnDocument: 'after',
+      ...sessionOf(tx),
+    }) as Promise<AccountRecord | null>;
   }
 
   /** Changes fields whatever the version: for facts that do not depend on what was read (rehash, derived figures). */
   async set(id: string, change: AccountChange, now: Date, tx?: Tx): Promise<AccountRecord | null> {
-    return this.raw.findOneAndUpdate({ _id: oid(id), ...LIVE }, toUpdate(change, now), { returnDocument: 'after', ...sessionOf(tx) }) as Promise<AccountRecord | null>;
+    return this.raw.findOneAndUpdate({ _id: oid(id), ...LIVE }, toUpdate(change, now), {
+      returnDocument: 'after',
+      ...sessionOf(tx),
+    }) as Promise<AccountRecord | null>;
   }
 
   /** Removes data that are no field of the schema any more; only for sign-in housekeeping. */
@@ -92,17 +103,23 @@ export class AccountsRepository {
 
   /** How many live accounts a role has, with a status if given. */
   async count(role: Role, statutCompte?: AccountStatus, tx?: Tx): Promise<number> {
-    return this.raw.countDocuments({ role, ...(statutCompte === undefined ? {} : { statutCompte }), ...LIVE }, sessionOf(tx));
+    return this.raw.countDocuments(
+      { role, ...(statutCompte === undefined ? {} : { statutCompte }), ...LIVE },
+      sessionOf(tx),
+    );
   }
 
   /** Calls back with the id of every account that changes, in this process or another. */
   watchChanges(onChanged: (id: string) => void): { close(): Promise<void> } & NodeJS.EventEmitter {
-    const stream = this.raw.watch([{ $match: { operationType: { $in: ['update', 'replace', 'delete'] } } }, { $project: { documentKey: 1 } }], {});
+    const stream = this.raw.watch(
+      [{ $match: { operationType: { $in: ['update', 'replace', 'delete'] } } }, { $project: { documentKey: 1 } }],
+      {},
+    );
     stream.on('change', (change: unknown) => {
       const key = (change as { documentKey?: { _id?: unknown } }).documentKey?._id;
       if (key !== undefined) onChanged(String(key));
     });
-    return stream as unknown as { close(): Promise<void> } & NodeJS.EventEmitter;
+    return stream;
   }
 
   /** The public and naming fields of accounts, erased ones included. */
@@ -113,8 +130,21 @@ export class AccountsRepository {
 }
 
 const SUMMARY = {
-  role: 1, nom: 1, prenom: 1, email: 1, telephone: 1, photoProfil: 1, statutCompte: 1, timeZone: 1, locale: 1, deletedAt: 1,
-  typeDiabete: 1, dateNaissance: 1, specialite: 1, adresseCabinet: 1, nomPharmacie: 1,
+  role: 1,
+  nom: 1,
+  prenom: 1,
+  email: 1,
+  telephone: 1,
+  photoProfil: 1,
+  statutCompte: 1,
+  timeZone: 1,
+  locale: 1,
+  deletedAt: 1,
+  typeDiabete: 1,
+  dateNaissance: 1,
+  specialite: 1,
+  adresseCabinet: 1,
+  nomPharmacie: 1,
 } as const;
 
 /** What other modules may know of an account: to name it, to reach it, to speak its language. */

@@ -50,7 +50,10 @@ export class AdminSeeder {
         },
         this.clock.now(),
       );
-      await this.audit.record({ action: 'user.created', actor: null, resource: 'user', resourceId: account._id.toHexString() }, tx);
+      await this.audit.record(
+        { action: 'user.created', actor: null, resource: 'user', resourceId: account._id.toHexString() },
+        tx,
+      );
       return true;
     });
   }

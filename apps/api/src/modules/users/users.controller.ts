@@ -12,7 +12,14 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Get(':id')
-  @Endpoint('GET', { summary: 'An account', roles: 'any', space: { param: 'id', self: 'any', open: ['ADMIN'] }, response: AccountResponse, errors: ['NOT_FOUND'], etag: true })
+  @Endpoint('GET', {
+    summary: 'An account',
+    roles: 'any',
+    space: { param: 'id', self: 'any', open: ['ADMIN'] },
+    response: AccountResponse,
+    errors: ['NOT_FOUND'],
+    etag: true,
+  })
   get(@CurrentActor() actor: Actor, @IdParam('id') id: string) {
     return this.users.get(actor, id);
   }
@@ -20,11 +27,22 @@ export class UsersController {
   @Patch(':id')
   @Endpoint('PATCH', {
     summary: 'Changes an account',
-    description: 'A change of e-mail or password needs currentPassword; a new password ends all sessions and the response carries the tokens of a new one.',
+    description:
+      'A change of e-mail or password needs currentPassword; a new password ends all sessions and the response carries the tokens of a new one.',
     roles: 'any',
     space: { param: 'id', self: 'any', open: ['ADMIN'] },
     response: PatchedAccountResponse,
-    errors: ['NOT_FOUND', 'FIELD_NOT_ALLOWED', 'CURRENT_PASSWORD_REQUIRED', 'CURRENT_PASSWORD_WRONG', 'WEAK_PASSWORD', 'EMAIL_TAKEN', 'LAST_ADMIN', 'ILLEGAL_TRANSITION', 'LOGIN_LOCKED'],
+    errors: [
+      'NOT_FOUND',
+      'FIELD_NOT_ALLOWED',
+      'CURRENT_PASSWORD_REQUIRED',
+      'CURRENT_PASSWORD_WRONG',
+      'WEAK_PASSWORD',
+      'EMAIL_TAKEN',
+      'LAST_ADMIN',
+      'ILLEGAL_TRANSITION',
+      'LOGIN_LOCKED',
+    ],
     etag: true,
   })
   update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @Body() patch: UserPatch) {

@@ -14,6 +14,14 @@ import { UsersService } from './users.service';
   imports: [MongooseModule.forFeature([{ name: Account.name, schema: AccountSchema }])],
   controllers: [UsersController],
   providers: [AccountsRepository, AccountDirectory, AccountPolicy, AccountUpdates, AdminSeeder, UsersService],
-  exports: [MongooseModule, AccountsRepository, AccountDirectory, AccountPolicy, AccountUpdates, AdminSeeder, UsersService],
+  exports: [
+    MongooseModule,
+    AccountsRepository,
+    AccountDirectory,
+    AccountPolicy,
+    AccountUpdates,
+    AdminSeeder,
+    UsersService,
+  ],
 })
 export class UsersModule {}

@@ -22,7 +22,13 @@ export class UsersService {
     const account = await this.accounts.findById(id);
     if (account === null) throw new AppError('NOT_FOUND');
     if (actor.id !== id) {
-      await this.audit.record({ action: 'user.read', actor, resource: 'user', resourceId: id, ...(account.role === 'PATIENT' ? { patientId: id } : {}) });
+      await this.audit.record({
+        action: 'user.read',
+        actor,
+        resource: 'user',
+        resourceId: id,
+        ...(account.role === 'PATIENT' ? { patientId: id } : {}),
+      });
     }
     return this.view(account);
   }
@@ -31,7 +37,11 @@ export class UsersService {
    * Changes an account's base fields; an ADMIN also its status.
    * @throws AppError FIELD_NOT_ALLOWED and those of `AccountUpdates.apply`
    */
-  async update(actor: Actor, id: string, patch: UserPatch): Promise<AccountView & Partial<Record<'accessToken' | 'refreshToken' | 'expiresIn', unknown>>> {
+  async update(
+    actor: Actor,
+    id: string,
+    patch: UserPatch,
+  ): Promise<AccountView & Partial<Record<'accessToken' | 'refreshToken' | 'expiresIn', unknown>>> {
     const { email, motDePasse, currentPassword, statutCompte, reason, ...fields } = patch;
     const { account, tokens } = await this.updates.apply(actor, id, (stored) => {
       const changesStatus = statutCompte !== undefined && statutCompte !== stored.statutCompte;
@@ -53,6 +63,9 @@ export class UsersService {
     showsVersion(account.__v);
     if (account.role !== 'MEDECIN') return toPrivateView(account);
     const links = await this.links.ofDoctor(account._id.toHexString());
-    return toPrivateView(account, links.map((link) => link.patientId));
+    return toPrivateView(
+      account,
+      links.map((link) => link.patientId),
+    );
   }
 }

@@ -46,7 +46,14 @@ export class DatabaseModule {
           { name: LimitLock.name, schema: LimitLockSchema },
         ]),
       ],
-      providers: [UnitOfWork, DatabaseState, IndexBuilder, LimitLocks, MigrationRunner, { provide: MIGRATIONS, useValue: options.migrations }],
+      providers: [
+        UnitOfWork,
+        DatabaseState,
+        IndexBuilder,
+        LimitLocks,
+        MigrationRunner,
+        { provide: MIGRATIONS, useValue: options.migrations },
+      ],
       exports: [UnitOfWork, DatabaseState, LimitLocks, MigrationRunner],
     };
   }

@@ -36,13 +36,27 @@ interface DriverError extends Error {
 }
 
 const UNAVAILABLE_NAMES = new Set([
-  'MongoServerSelectionError', 'MongoNetworkError', 'MongoNetworkTimeoutError', 'MongoNotConnectedError',
-  'MongoPoolClearedError', 'MongoPoolClosedError', 'MongoWaitQueueTimeoutError', 'MongoTopologyClosedError',
-  'MongoClientClosedError', 'PoolClearedOnNetworkError', 'PoolClearedError', 'WaitQueueTimeoutError',
-  'MongoOperationTimeoutError', 'MongooseServerSelectionError', 'MongoExpiredSessionError', 'DisconnectedError',
+  'MongoServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoNotConnectedError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoWaitQueueTimeoutError',
+  'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'PoolClearedOnNetworkError',
+  'PoolClearedError',
+  'WaitQueueTimeoutError',
+  'MongoOperationTimeoutError',
+  'MongooseServerSelectionError',
+  'MongoExpiredSessionError',
+  'DisconnectedError',
 ]);
 // Not primary, node recovering, shutdown, interrupted, exceeded time limit: the server is there but cannot serve now.
-const UNAVAILABLE_CODES = new Set<unknown>([6, 7, 50, 89, 91, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436]);
+const UNAVAILABLE_CODES = new Set<unknown>([
+  6, 7, 50, 89, 91, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436,
+]);
 const CONFLICT_CODES = new Set<unknown>([112, 225, 251]);
 
 /** Name of the index in a duplicate key error, by the driver's text: the one thing every engine gives. */
@@ -75,6 +89,7 @@ export function mapDriverError(error: unknown): unknown {
   if (CONFLICT_CODES.has(driver.code) || driver.hasErrorLabel?.('TransientTransactionError') === true) {
     return new AppError('CONCURRENT_UPDATE', { cause: error });
   }
-  if (error.name === 'ValidationError' || error.name === 'CastError') return new AppError('VALIDATION_FAILED', { cause: error });
+  if (error.name === 'ValidationError' || error.name === 'CastError')
+    return new AppError('VALIDATION_FAILED', { cause: error });
   return error;
 }

@@ -1,6 +1,12 @@
 export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
-export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey, isUnavailable, mapDriverError } from './driver-errors';
+export {
+  duplicateKeyMeans,
+  duplicateKeyMeansRetry,
+  isDuplicateKey,
+  isUnavailable,
+  mapDriverError,
+} from './driver-errors';
 export { KeyedMutex } from './keyed-mutex';
 export { LimitLocks } from './limit-locks.repository';
 export { type Migration, type MigrationReport, MigrationRunner } from './migrations';

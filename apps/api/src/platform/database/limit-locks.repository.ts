@@ -11,6 +11,10 @@ export class LimitLocks {
 
   /** First step of the transaction, before anything is counted. @param rule e.g. `sessions:<userId>` */
   async take(tx: Tx, rule: string): Promise<void> {
-    await this.locks.collection.updateOne({ key: rule }, { $inc: { version: 1 } }, { upsert: true, session: tx.session });
+    await this.locks.collection.updateOne(
+      { key: rule },
+      { $inc: { version: 1 } },
+      { upsert: true, session: tx.session },
+    );
   }
 }

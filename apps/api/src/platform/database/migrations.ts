@@ -58,13 +58,20 @@ export class MigrationRunner {
   }
 
   private async applyPending(): Promise<{ name: string; counts: Record<string, number> }[]> {
-    const done = new Set((await this.records.find({ appliedAt: { $exists: true } }, { name: 1 }).lean()).map((record) => record.name));
+    const done = new Set(
+      (await this.records.find({ appliedAt: { $exists: true } }, { name: 1 }).lean()).map((record) => record.name),
+    );
     const applied: { name: string; counts: Record<string, number> }[] = [];
     for (const migration of this.migrations) {
       if (done.has(migration.name)) continue;
       const startedAt = Date.now();
       const counts = await migration.up(this.connection);
-      await this.records.create({ name: migration.name, appliedAt: new Date(), durationMs: Date.now() - startedAt, counts });
+      await this.records.create({
+        name: migration.name,
+        appliedAt: new Date(),
+        durationMs: Date.now() - startedAt,
+        counts,
+      });
       applied.push({ name: migration.name, counts });
     }
     return applied;

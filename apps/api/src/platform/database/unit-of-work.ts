@@ -68,7 +68,9 @@ export class UnitOfWork {
    * @throws AppError CONCURRENT_UPDATE when it keeps losing for 8 s
    */
   async run<T>(work: (tx: Tx) => Promise<T>, options: WorkOptions = {}): Promise<T> {
-    return this.mutex.run(options.lanes ?? [], () => this.state.orUnavailable(this.transact(work), UNAVAILABLE_AFTER_MS));
+    return this.mutex.run(options.lanes ?? [], () =>
+      this.state.orUnavailable(this.transact(work), UNAVAILABLE_AFTER_MS),
+    );
   }
 
   /**
@@ -115,7 +117,8 @@ export class UnitOfWork {
   }
 
   private async backOff(attempt: number, startedAt: number, lastError: unknown): Promise<void> {
-    if (isUnavailable(lastError) && Date.now() - startedAt > RETRY_UNAVAILABLE_FOR_MS) throw new AppError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    if (isUnavailable(lastError) && Date.now() - startedAt > RETRY_UNAVAILABLE_FOR_MS)
+      throw new AppError('UNAVAILABLE', { retryAfterSeconds: 2 });
     if (Date.now() - startedAt > GIVE_UP_AFTER_MS) throw new AppError('CONCURRENT_UPDATE');
     const delay = Math.random() * Math.min(MAX_BACKOFF_MS, 2 ** attempt);
     await new Promise((resolve) => setTimeout(resolve, delay));

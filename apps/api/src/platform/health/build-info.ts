@@ -23,7 +23,9 @@ function commitOf(root: string): string {
     const reference = head.slice('ref: '.length);
     const file = join(git, reference);
     if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-    const packed = readFileSync(join(git, 'packed-refs'), 'utf8').split('\n').find((line) => line.endsWith(` ${reference}`));
+    const packed = readFileSync(join(git, 'packed-refs'), 'utf8')
+      .split('\n')
+      .find((line) => line.endsWith(` ${reference}`));
     return packed?.split(' ')[0] ?? 'unknown';
   } catch {
     return 'unknown';

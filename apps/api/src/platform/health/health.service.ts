@@ -26,7 +26,10 @@ export class HealthService {
   /** The database answers within 2 s, stored events are delivered, and the process is not ending. */
   async ready(): Promise<ReadyResponse> {
     const [database, outbox] = await Promise.all([
-      within(this.database.ping()).then(() => 'ok', () => 'unreachable'),
+      within(this.database.ping()).then(
+        () => 'ok',
+        () => 'unreachable',
+      ),
       within(this.outboxState()).catch(() => 'unknown'),
     ]);
     const checks = { database, outbox };

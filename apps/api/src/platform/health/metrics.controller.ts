@@ -23,7 +23,10 @@ export class MetricsController {
   @ApiProduces('text/plain')
   @ApiResponse({ status: 200, description: 'Success', content: { 'text/plain': { schema: { type: 'string' } } } })
   @ApiResponse({ status: 404, description: '`ROUTE_NOT_FOUND` for callers who may not see them' })
-  async read(@Headers('authorization') authorization: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async read(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     if (!isLoopback(currentContext()?.ip ?? '') && !this.hasToken(authorization)) throw new AppError('ROUTE_NOT_FOUND');
     const { contentType, body } = await this.metrics.render();
     void reply.header('Content-Type', contentType);

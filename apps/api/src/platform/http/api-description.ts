@@ -7,14 +7,56 @@ const VERSION = '0.1.0';
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('DiabCare API')
-    .setDescription('Open backend for diabetes care: patients, doctors and pharmacists on one record. Errors share one envelope; clients branch on `code`.')
+    .setDescription(
+      'Open backend for diabetes care: patients, doctors and pharmacists on one record. Errors share one envelope; clients branch on `code`.',
+    )
     .setVersion(VERSION)
+    .setOpenAPIVersion('3.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  return SwaggerModule.createDocument(app, builder.build(), {
+  const description = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  return withPathParameters(withNullTypes(description) as OpenAPIObject);
+}
+
+/** Says "a described object, or null" as JSON Schema does: the generator writes a type that its own reference contradicts. */
+function withNullTypes(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNullTypes);
+  if (typeof node !== 'object' || node === null) return node;
+  const mapped = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withNullTypes(value)]));
+  const { nullable, type, allOf, ...others } = mapped;
+  const orNull = nullable === true || (Array.isArray(type) && type.includes('null'));
+  if (!orNull) return mapped;
+  if (Array.isArray(allOf)) return { ...others, anyOf: [...(allOf as unknown[]), { type: 'null' }] };
+  return { ...others, type: Array.isArray(type) ? type : [type, 'null'] };
+}
+
+interface DescribedOperation {
+  parameters?: { name: string; in: string; required: boolean; schema: object }[];
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** A handler need not read every parameter of its path (the guard does); the description names them all. */
+function withPathParameters(description: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(description.paths)) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+    for (const method of METHODS) {
+      const operation = item[method] as DescribedOperation | undefined;
+      if (operation === undefined) continue;
+      const known = operation.parameters ?? [];
+      const missing = names.filter(
+        (name) => !known.some((parameter) => parameter.in === 'path' && parameter.name === name),
+      );
+      operation.parameters = [
+        ...missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+        ...known,
+      ];
+    }
+  }
+  return description;
 }
 
 /** Serves the description and Swagger UI from local files. */

@@ -20,7 +20,9 @@ export class ClientAddress {
   of(socketAddress: string, forwardedFor: string | string[] | undefined): string {
     const nearest = plain(socketAddress);
     if (!this.any || forwardedFor === undefined || !this.isTrusted(nearest)) return nearest;
-    const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor).split(',').map((hop) => plain(hop.trim()));
+    const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor)
+      .split(',')
+      .map((hop) => plain(hop.trim()));
     let client = nearest;
     for (const hop of hops.reverse()) {
       if (isIP(hop) === 0) break;

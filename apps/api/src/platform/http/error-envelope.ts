@@ -34,13 +34,15 @@ export function toAppError(thrown: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (typeof error !== 'object' || error === null) return null;
   const { code, statusCode, getStatus } = error as HttpLikeError;
-  if (typeof code === 'string' && code in FRAMEWORK_CODES) return new AppError(FRAMEWORK_CODES[code] ?? 'INTERNAL', { cause: error });
+  if (typeof code === 'string' && code in FRAMEWORK_CODES)
+    return new AppError(FRAMEWORK_CODES[code] ?? 'INTERNAL', { cause: error });
   const status = typeof getStatus === 'function' ? getStatus.call(error) : statusCode;
   // Nest throws its own NotFoundException for an unknown path or method; nothing of ours does.
   if (status === 404) return new AppError('ROUTE_NOT_FOUND');
   if (status === 413) return new AppError('PAYLOAD_TOO_LARGE');
   if (status === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE');
-  if (typeof status === 'number' && status >= 400 && status < 500) return new AppError('VALIDATION_FAILED', { cause: error });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new AppError('VALIDATION_FAILED', { cause: error });
   return null;
 }
 

@@ -22,6 +22,7 @@ export function respondWithError(thrown: unknown, request: FastifyRequest, reply
   if (error === null) logger.error('request failed', { requestId: context.requestId, err: thrown });
   context.version = null;
   const envelope = errorEnvelope(error, context.locale, context.requestId);
-  if (error?.options.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(Math.max(1, Math.ceil(error.options.retryAfterSeconds))));
+  if (error?.options.retryAfterSeconds !== undefined)
+    void reply.header('Retry-After', String(Math.max(1, Math.ceil(error.options.retryAfterSeconds))));
   void reply.status(envelope.statusCode).header('Content-Type', 'application/json; charset=utf-8').send(envelope);
 }

@@ -26,7 +26,8 @@ function depthOf(text: string): number {
  */
 export function parseJsonBody(text: string): unknown {
   if (text.trim() === '') return {};
-  if (depthOf(text) > MAX_DEPTH) throw invalidField('body', 'depth', 'is nested too deeply', 'est imbriqué trop profondément');
+  if (depthOf(text) > MAX_DEPTH)
+    throw invalidField('body', 'depth', 'is nested too deeply', 'est imbriqué trop profondément');
   try {
     return secureJson.parse(text, undefined, { protoAction: 'error', constructorAction: 'error' }) as unknown;
   } catch (error) {

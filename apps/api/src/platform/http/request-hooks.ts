@@ -22,7 +22,11 @@ function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-function createContext(request: FastifyRequest, ip: string, idempotencyRunner: IdempotencyRunner | null): RequestContext {
+function createContext(
+  request: FastifyRequest,
+  ip: string,
+  idempotencyRunner: IdempotencyRunner | null,
+): RequestContext {
   const sent = single(request.headers['x-request-id']);
   return {
     requestId: sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID(),
@@ -57,7 +61,10 @@ function etagOf(payload: string, version: number): string {
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
+  return (
+    ifNoneMatch.trim() === '*' ||
+    ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag)
+  );
 }
 
 /** What the hooks need of the application. */
@@ -76,7 +83,11 @@ export function installRequestHooks(fastify: FastifyInstance, deps: RequestHookD
   const addresses = new ClientAddress(deps.trustedProxies);
 
   fastify.addHook('onRequest', (request, reply, done) => {
-    const context = createContext(request, addresses.of(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']), deps.idempotency);
+    const context = createContext(
+      request,
+      addresses.of(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']),
+      deps.idempotency,
+    );
     (request as WithContext)[CONTEXT] = context;
     void reply.header('X-Request-Id', context.requestId);
     runInContext(context, done);
@@ -111,7 +122,8 @@ export function installRequestHooks(fastify: FastifyInstance, deps: RequestHookD
 
 function finishHeaders(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const context = contextOf(request);
-  if (context.actorId !== null || request.headers.authorization !== undefined) void reply.header('Cache-Control', 'no-store');
+  if (context.actorId !== null || request.headers.authorization !== undefined)
+    void reply.header('Cache-Control', 'no-store');
   if (context.replayed) void reply.header('Idempotency-Replayed', 'true');
   if (context.truncated) void reply.header('X-Truncated', 'true');
   const { rateLimit } = context;

@@ -16,12 +16,18 @@ export interface ErrorDescription {
 export function describeError(error: unknown, stackOverride?: string, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, stack: '' };
   const { code } = error as Error & { code?: unknown };
-  const frames = (stackOverride ?? error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim()).join('\n');
+  const frames = (stackOverride ?? error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim())
+    .join('\n');
   return {
     name: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(SPEAKS_OF_VALUES.test(error.name) ? {} : { message: error.message.slice(0, 300) }),
     stack: frames,
-    ...(error.cause instanceof Error && depth < MAX_CAUSES ? { cause: describeError(error.cause, undefined, depth + 1) } : {}),
+    ...(error.cause instanceof Error && depth < MAX_CAUSES
+      ? { cause: describeError(error.cause, undefined, depth + 1) }
+      : {}),
   };
 }

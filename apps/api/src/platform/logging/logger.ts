@@ -75,7 +75,15 @@ export class Logger {
         this.pino.warn(String(message));
       },
       error: (message: unknown, stack?: unknown) => {
-        this.pino.error({ err: describeError(message instanceof Error ? message : new Error(String(message)), typeof stack === 'string' ? stack : undefined) }, 'nest');
+        this.pino.error(
+          {
+            err: describeError(
+              message instanceof Error ? message : new Error(String(message)),
+              typeof stack === 'string' ? stack : undefined,
+            ),
+          },
+          'nest',
+        );
       },
       debug: (message: unknown) => {
         this.pino.debug(String(message));

@@ -11,7 +11,11 @@ const MAX_LABELS = 5_000;
 export class Metrics implements OnModuleDestroy {
   private readonly registry = new Registry();
   private readonly requests = new Histogram({
-    name: 'http_request_duration_seconds', help: 'Duration of requests', labelNames: ['method', 'route', 'status_class'], buckets: LATENCY_BUCKETS, registers: [this.registry],
+    name: 'http_request_duration_seconds',
+    help: 'Duration of requests',
+    labelNames: ['method', 'route', 'status_class'],
+    buckets: LATENCY_BUCKETS,
+    registers: [this.registry],
   });
   private readonly commands = this.counter('db_commands_total', 'Commands sent to the database', ['kind']);
   private readonly outboxPending = this.gauge('outbox_pending', 'Stored events not yet delivered');
@@ -33,7 +37,10 @@ export class Metrics implements OnModuleDestroy {
     this.loopDelay.enable();
     const { loopDelay } = this;
     new Gauge({
-      name: 'event_loop_delay_seconds', help: 'Delay of the event loop since the last scrape', labelNames: ['quantile'], registers: [this.registry],
+      name: 'event_loop_delay_seconds',
+      help: 'Delay of the event loop since the last scrape',
+      labelNames: ['quantile'],
+      registers: [this.registry],
       collect() {
         this.set({ quantile: '0.5' }, loopDelay.percentile(50) / NANOSECONDS);
         this.set({ quantile: '0.99' }, loopDelay.percentile(99) / NANOSECONDS);

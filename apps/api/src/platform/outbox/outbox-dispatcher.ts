@@ -85,7 +85,10 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
         taken += 1;
       }
       const backlog = await this.repository.backlog(now);
-      this.metrics.setOutbox(backlog.pending, backlog.oldestDueAt === null ? 0 : (now.getTime() - backlog.oldestDueAt.getTime()) / 1_000);
+      this.metrics.setOutbox(
+        backlog.pending,
+        backlog.oldestDueAt === null ? 0 : (now.getTime() - backlog.oldestDueAt.getTime()) / 1_000,
+      );
       return taken;
     } catch (error) {
       this.logger.warn('outbox poll failed', { err: error });
@@ -161,7 +164,14 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
       if (next.availableAt > now) {
         // Not due yet: the poller comes back for it.
         this.held.delete(next._id.toHexString());
-        void this.repository.fail(next._id, this.owner, { attempts: next.attempts, availableAt: next.availableAt, lastError: '', parkedAt: null }).catch(() => undefined);
+        void this.repository
+          .fail(next._id, this.owner, {
+            attempts: next.attempts,
+            availableAt: next.availableAt,
+            lastError: '',
+            parkedAt: null,
+          })
+          .catch(() => undefined);
         break;
       }
       batch.push(next);
@@ -187,7 +197,12 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   private async waitForPredecessor(batch: readonly Entry[], now: Date): Promise<void> {
     const availableAt = new Date(now.getTime() + BLOCKED_RETRY_MS);
     for (const entry of batch) {
-      await this.repository.fail(entry._id, this.owner, { attempts: entry.attempts, availableAt, lastError: 'Blocked', parkedAt: null });
+      await this.repository.fail(entry._id, this.owner, {
+        attempts: entry.attempts,
+        availableAt,
+        lastError: 'Blocked',
+        parkedAt: null,
+      });
     }
     this.pollAfter(BLOCKED_RETRY_MS * 5);
   }
@@ -209,7 +224,10 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
 
   private async handle(entry: Entry, tx: Tx): Promise<void> {
     for (const handler of this.handlers.of(entry.topic)) {
-      await handler({ id: entry._id.toHexString(), topic: entry.topic, payload: entry.payload, at: entry.createdAt }, tx);
+      await handler(
+        { id: entry._id.toHexString(), topic: entry.topic, payload: entry.payload, at: entry.createdAt },
+        tx,
+      );
     }
   }
 
@@ -232,9 +250,20 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     const now = this.clock.now();
     const parked = attempts >= MAX_ATTEMPTS;
     const delay = Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempts - 1));
-    this.logger[parked ? 'error' : 'warn']('outbox delivery failed', { topic: entry.topic, entryId: entry._id.toHexString(), attempts, parked, err: error });
+    this.logger[parked ? 'error' : 'warn']('outbox delivery failed', {
+      topic: entry.topic,
+      entryId: entry._id.toHexString(),
+      attempts,
+      parked,
+      err: error,
+    });
     if (parked) this.metrics.jobParked(`outbox:${entry.topic}`);
-    const change = { attempts, availableAt: new Date(now.getTime() + delay), lastError: error instanceof Error ? error.name : 'Error', parkedAt: parked ? now : null };
+    const change = {
+      attempts,
+      availableAt: new Date(now.getTime() + delay),
+      lastError: error instanceof Error ? error.name : 'Error',
+      parkedAt: parked ? now : null,
+    };
     await this.repository.fail(entry._id, this.owner, change).catch(() => undefined);
     this.pollAfter(delay + 50);
   }

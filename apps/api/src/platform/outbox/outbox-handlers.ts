@@ -23,7 +23,7 @@ export class OutboxHandlers {
   on<P extends object>(topic: string, handler: OutboxHandler<P>): void {
     const list = this.handlers.get(topic) ?? [];
     // The payload's type is agreed between the emitter and the handler of one topic.
-    list.push(handler as OutboxHandler as OutboxHandler);
+    list.push(handler as OutboxHandler);
     this.handlers.set(topic, list);
   }
 

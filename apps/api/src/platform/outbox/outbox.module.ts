@@ -15,7 +15,12 @@ import { OutboxEntry, OutboxEntrySchema, OutboxKey, OutboxKeySchema } from './ou
       { name: OutboxKey.name, schema: OutboxKeySchema },
     ]),
   ],
-  providers: [OutboxRepository, OutboxHandlers, OutboxDispatcher, { provide: OutboxWriter, useExisting: OutboxDispatcher }],
+  providers: [
+    OutboxRepository,
+    OutboxHandlers,
+    OutboxDispatcher,
+    { provide: OutboxWriter, useExisting: OutboxDispatcher },
+  ],
   exports: [OutboxHandlers, OutboxDispatcher, OutboxWriter, OutboxRepository],
 })
 export class OutboxModule {}

@@ -7,7 +7,10 @@ import type { OutboxEvent } from '../database/outbox-writer';
 import { OutboxEntry, OutboxKey } from './outbox.schema';
 
 /** An entry as the dispatcher handles it. */
-export type Entry = Pick<OutboxEntry, '_id' | 'topic' | 'key' | 'seq' | 'availableAt' | 'attempts' | 'createdAt' | 'lockedUntil'> & {
+export type Entry = Pick<
+  OutboxEntry,
+  '_id' | 'topic' | 'key' | 'seq' | 'availableAt' | 'attempts' | 'createdAt' | 'lockedUntil'
+> & {
   readonly payload: Record<string, unknown>;
 };
 
@@ -22,13 +25,23 @@ export class OutboxRepository {
   ) {}
 
   /** Inserts the events in the transaction, numbered per key and leased to their writer from birth. */
-  async append(session: ClientSession, events: readonly OutboxEvent[], owner: string, now: Date, lockedUntil: Date): Promise<Entry[]> {
+  async append(
+    session: ClientSession,
+    events: readonly OutboxEvent[],
+    owner: string,
+    now: Date,
+    lockedUntil: Date,
+  ): Promise<Entry[]> {
     const fresh = await this.withoutRepeats(session, events);
     const byKey = new Map<string, OutboxEvent[]>();
     for (const event of fresh) byKey.set(event.key, [...(byKey.get(event.key) ?? []), event]);
     const documents: (Entry & { lockedBy: string; dedupeKey?: string })[] = [];
     for (const [key, group] of byKey) {
-      const counter = await this.keys.collection.findOneAndUpdate({ key }, { $inc: { seq: group.length } }, { upsert: true, returnDocument: 'after', session, projection: { seq: 1 } });
+      const counter = await this.keys.collection.findOneAndUpdate(
+        { key },
+        { $inc: { seq: group.length } },
+        { upsert: true, returnDocument: 'after', session, projection: { seq: 1 } },
+      );
       const last = (counter as { seq: number } | null)?.seq ?? group.length;
       group.forEach((event, index) => {
         documents.push({
@@ -50,7 +63,10 @@ export class OutboxRepository {
     return documents;
   }
 
-  private async withoutRepeats(session: ClientSession, events: readonly OutboxEvent[]): Promise<readonly OutboxEvent[]> {
+  private async withoutRepeats(
+    session: ClientSession,
+    events: readonly OutboxEvent[],
+  ): Promise<readonly OutboxEvent[]> {
     const wanted = events.map((event) => event.dedupeKey).filter((key): key is string => key !== undefined);
     if (wanted.length === 0) return events;
     const stored = await this.entries.find({ dedupeKey: { $in: wanted } }, { dedupeKey: 1 }, { session }).lean();
@@ -61,7 +77,11 @@ export class OutboxRepository {
   /** Open entries that are due and leased to nobody, oldest first. */
   async due(now: Date, limit: number): Promise<Entry[]> {
     return this.entries
-      .find({ ...OPEN, availableAt: { $lte: now }, $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }] })
+      .find({
+        ...OPEN,
+        availableAt: { $lte: now },
+        $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }],
+      })
       .sort({ availableAt: 1 })
       .limit(limit)
       .lean<Entry[]>();
@@ -70,7 +90,11 @@ export class OutboxRepository {
   /** Leases one entry, or renews the caller's own lease; false when somebody else holds it or it is closed. */
   async lease(id: ObjectId, owner: string, now: Date, lockedUntil: Date): Promise<boolean> {
     const result = await this.entries.updateOne(
-      { _id: id, ...OPEN, $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }, { lockedBy: owner }] },
+      {
+        _id: id,
+        ...OPEN,
+        $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }, { lockedBy: owner }],
+      },
       { $set: { lockedBy: owner, lockedUntil } },
     );
     return result.matchedCount === 1;
@@ -93,7 +117,11 @@ export class OutboxRepository {
   }
 
   /** Puts an entry back after a failure, or parks it. */
-  async fail(id: ObjectId, owner: string, change: { attempts: number; availableAt: Date; lastError: string; parkedAt: Date | null }): Promise<void> {
+  async fail(
+    id: ObjectId,
+    owner: string,
+    change: { attempts: number; availableAt: Date; lastError: string; parkedAt: Date | null },
+  ): Promise<void> {
     const { parkedAt, ...fields } = change;
     await this.entries.updateOne(
       { _id: id, lockedBy: owner, ...OPEN },
@@ -110,7 +138,10 @@ export class OutboxRepository {
   async backlog(now: Date): Promise<{ pending: number; oldestDueAt: Date | null }> {
     const [pending, oldest] = await Promise.all([
       this.entries.countDocuments(OPEN),
-      this.entries.findOne({ ...OPEN, availableAt: { $lte: now } }, { availableAt: 1 }).sort({ availableAt: 1 }).lean(),
+      this.entries
+        .findOne({ ...OPEN, availableAt: { $lte: now } }, { availableAt: 1 })
+        .sort({ availableAt: 1 })
+        .lean(),
     ]);
     return { pending, oldestDueAt: oldest?.availableAt ?? null };
   }

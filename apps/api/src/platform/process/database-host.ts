@@ -52,9 +52,11 @@ export class DatabaseHost {
     this.server = await startEmbeddedMongo({
       dataDir: join(config.data.dataDir, 'mongo'),
       durable: true,
-      log: say ?? ((line) => {
-        logger.info(line);
-      }),
+      log:
+        say ??
+        ((line) => {
+          logger.info(line);
+        }),
       onExit: (exit) => {
         logger.error('the embedded database ended', { code: exit.code, signal: exit.signal });
         void this.restart();

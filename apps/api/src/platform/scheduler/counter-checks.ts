@@ -36,7 +36,8 @@ export class CounterChecks implements OnModuleInit {
       everySeconds: DAY_SECONDS,
       run: async () => {
         const differences = await this.run();
-        if (differences.length > 0) this.logger.error('counters differ from a recomputation', { count: differences.length });
+        if (differences.length > 0)
+          this.logger.error('counters differ from a recomputation', { count: differences.length });
       },
     });
   }

@@ -25,7 +25,11 @@ export class JobRepository {
   /** Leases a recurring job that is due; false when it is not, or somebody else runs it. */
   async claimRecurring(name: string, owner: string, now: Date, lockedUntil: Date): Promise<boolean> {
     const result = await this.jobs.updateOne(
-      { dedupeKey: dedupeOf(name), runAt: { $lte: now }, $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }] },
+      {
+        dedupeKey: dedupeOf(name),
+        runAt: { $lte: now },
+        $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }],
+      },
       { $set: { lockedBy: owner, lockedUntil } },
     );
     return result.modifiedCount === 1;

@@ -39,6 +39,9 @@ export class Job {
 }
 
 export const JobSchema = SchemaFactory.createForClass(Job);
-JobSchema.index({ dedupeKey: 1 }, { unique: true, name: 'jobs_dedupe', partialFilterExpression: { dedupeKey: { $exists: true } } });
+JobSchema.index(
+  { dedupeKey: 1 },
+  { unique: true, name: 'jobs_dedupe', partialFilterExpression: { dedupeKey: { $exists: true } } },
+);
 JobSchema.index({ doneAt: 1, parkedAt: 1, runAt: 1 }, { name: 'jobs_due' });
 JobSchema.index({ doneAt: 1 }, { expireAfterSeconds: 2_592_000, name: 'jobs_ttl' });

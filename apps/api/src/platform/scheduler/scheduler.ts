@@ -41,7 +41,9 @@ export class Scheduler implements BeforeApplicationShutdown {
   /** Stores the jobs and begins asking for leases; called once the server is ready. */
   async start(): Promise<void> {
     const now = this.clock.now();
-    await Promise.all([...this.jobs.values()].map(({ job }) => this.repository.ensureRecurring(job.name, job.everySeconds, now)));
+    await Promise.all(
+      [...this.jobs.values()].map(({ job }) => this.repository.ensureRecurring(job.name, job.everySeconds, now)),
+    );
     this.timer = setInterval(() => {
       this.tick();
     }, TICK_MS);

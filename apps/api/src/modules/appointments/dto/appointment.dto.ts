@@ -2,7 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PagingQuery } from '../../../common/paging.dto';
 import type { ParsedInstant } from '../../../common/time';
 import { Day, HttpsUrl, Id, Instant, Int, ManyOf, OneOf, PatchBody, Str, Zone } from '../../../common/validation';
-import { APPOINTMENT_STATUSES, APPOINTMENT_TYPES, type AppointmentStatus, type AppointmentType, MAX_DURATION_MINUTES } from '../appointment.schema';
+import {
+  APPOINTMENT_STATUSES,
+  APPOINTMENT_TYPES,
+  type AppointmentStatus,
+  type AppointmentType,
+  MAX_DURATION_MINUTES,
+} from '../appointment.schema';
 
 const MIN_DURATION_MINUTES = 5;
 
@@ -135,10 +141,20 @@ export class AppointmentResponse {
   @ApiProperty({ type: 'string', enum: ['PATIENT', 'MEDECIN'] })
   createdByRole!: string;
 
-  @ApiProperty({ type: 'string', enum: ['PATIENT', 'MEDECIN', null], nullable: true, description: 'Who must confirm while Pending' })
+  @ApiProperty({
+    type: 'string',
+    enum: ['PATIENT', 'MEDECIN', null],
+    nullable: true,
+    description: 'Who must confirm while Pending',
+  })
   awaiting!: string | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: "End of the patient's time to confirm" })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: "End of the patient's time to confirm",
+  })
   expiresAt!: Date | null;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })

@@ -1,15 +1,39 @@
-import { BLOOD_GROUPS, type BloodGroup, DIABETES_TYPES, type DiabetesType, LOCALES, type Locale, type Sex, SEXES } from '../../../common/enums';
-import { CalendarDate, Email, FreeObject, Image, Nested, Num, OneOf, Password, Property, Str, StrList, Zone } from '../../../common/validation';
+import {
+  BLOOD_GROUPS,
+  type BloodGroup,
+  DIABETES_TYPES,
+  type DiabetesType,
+  LOCALES,
+  type Locale,
+  type Sex,
+  SEXES,
+} from '../../../common/enums';
+import {
+  CalendarDate,
+  Email,
+  FreeObject,
+  Image,
+  Nested,
+  Num,
+  OneOf,
+  Password,
+  Property,
+  Str,
+  StrList,
+  Zone,
+} from '../../../common/validation';
 
 const FREE_OBJECT_BYTES = 4_096;
 
 function IsCoordinates(): PropertyDecorator {
   const problem = { rule: 'coordinates', en: 'must be [longitude, latitude]', fr: 'doit être [longitude, latitude]' };
-  const inRange = (value: unknown, limit: number): boolean => typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= limit;
+  const inRange = (value: unknown, limit: number): boolean =>
+    typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= limit;
   return Property({
     optional: false,
     normalise: (raw) => raw,
-    check: (value) => (Array.isArray(value) && value.length === 2 && inRange(value[0], 180) && inRange(value[1], 90) ? null : problem),
+    check: (value) =>
+      Array.isArray(value) && value.length === 2 && inRange(value[0], 180) && inRange(value[1], 90) ? null : problem,
   });
 }
 

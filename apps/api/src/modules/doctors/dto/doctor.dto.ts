@@ -5,7 +5,12 @@ import { DoctorResponse } from '../../users';
 
 /** Query of GET /medecins. */
 export class DoctorsQuery extends PagingQuery {
-  @Str({ optional: true, min: 1, max: 100, description: 'Contained in the specialty, without regard to case and accents' })
+  @Str({
+    optional: true,
+    min: 1,
+    max: 100,
+    description: 'Contained in the specialty, without regard to case and accents',
+  })
   specialite?: string;
 
   @Str({ optional: true, min: 1, max: 100, description: 'Contained in name or clinic' })

@@ -50,7 +50,11 @@ export class NotificationResponse {
   @ApiProperty({ type: 'string', description: 'Repeats message' })
   body!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: '`event` and the ids needed to open the screen' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: '`event` and the ids needed to open the screen',
+  })
   data!: Record<string, unknown>;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

@@ -1,12 +1,27 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ACCOUNT_STATUSES, BLOOD_GROUPS, DIABETES_TYPES, GLYCEMIC_POPULATIONS, LOCALES, ROLES, SEXES } from '../../../common/enums';
+import {
+  ACCOUNT_STATUSES,
+  BLOOD_GROUPS,
+  DIABETES_TYPES,
+  GLYCEMIC_POPULATIONS,
+  LOCALES,
+  ROLES,
+  SEXES,
+} from '../../../common/enums';
 
 /** GeoJSON point. */
 export class PointResponse {
   @ApiProperty({ type: 'string', enum: ['Point'] })
   type!: 'Point';
 
-  @ApiProperty({ type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2, description: '[longitude, latitude]', example: [2.3522, 48.8566] })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'number' },
+    minItems: 2,
+    maxItems: 2,
+    description: '[longitude, latitude]',
+    example: [2.3522, 48.8566],
+  })
   coordinates!: number[];
 }
 
@@ -144,7 +159,11 @@ export class AccountResponse extends DoctorResponse {
   @ApiPropertyOptional({ type: 'string', description: 'MEDECIN' })
   abonnementPlateforme?: string;
 
-  @ApiPropertyOptional({ type: 'array', items: { type: 'string' }, description: 'MEDECIN: ids of patients with an active link' })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string' },
+    description: 'MEDECIN: ids of patients with an active link',
+  })
   listePatients?: string[];
 
   @ApiPropertyOptional({ type: 'string', description: 'PHARMACIEN' })

@@ -25,7 +25,14 @@ export class IdempotencyRepository {
   /** Inserts the claim; false when the key exists. */
   async insert(scope: KeyScope, bodyHash: string, claim: string, lockedUntil: Date, expiresAt: Date): Promise<boolean> {
     try {
-      await this.keys.collection.insertOne({ ...filterOf(scope), bodyHash, state: 'in_progress', claim, lockedUntil, expiresAt });
+      await this.keys.collection.insertOne({
+        ...filterOf(scope),
+        bodyHash,
+        state: 'in_progress',
+        claim,
+        lockedUntil,
+        expiresAt,
+      });
       return true;
     } catch (error) {
       if (isDuplicateKey(error, 'idempotencykeys_key')) return false;
@@ -51,7 +58,13 @@ export class IdempotencyRepository {
   }
 
   /** Stores the outcome; false when the claim is no longer the caller's. */
-  async complete(scope: KeyScope, claim: string, status: number, body: unknown, session: ClientSession | null): Promise<boolean> {
+  async complete(
+    scope: KeyScope,
+    claim: string,
+    status: number,
+    body: unknown,
+    session: ClientSession | null,
+  ): Promise<boolean> {
     const result = await this.keys.updateOne(
       { ...filterOf(scope), claim, state: 'in_progress' },
       { $set: { state: 'done', status, body } },

@@ -25,7 +25,13 @@ export class IdempotencyService implements IdempotencyRunner {
   async run<T>(context: RequestContext, handler: () => Promise<T>): Promise<T> {
     const { idempotencyKey: key, actorId } = context;
     if (key === null || actorId === null) return handler();
-    if (key.length < 1 || key.length > MAX_KEY_LENGTH) throw invalidField('Idempotency-Key', 'length', 'must have 1 to 255 characters', 'doit compter de 1 à 255 caractères');
+    if (key.length < 1 || key.length > MAX_KEY_LENGTH)
+      throw invalidField(
+        'Idempotency-Key',
+        'length',
+        'must have 1 to 255 characters',
+        'doit compter de 1 à 255 caractères',
+      );
     const path = (context.source.url.split('?')[0] ?? '').replace(/\/+$/, '');
     const scope: KeyScope = { userId: actorId, method: context.source.method, path, key };
     const claim = randomUUID();
@@ -38,14 +44,20 @@ export class IdempotencyService implements IdempotencyRunner {
     return this.runClaimed(context, scope, claim, handler);
   }
 
-  private async runClaimed<T>(context: RequestContext, scope: KeyScope, claim: string, handler: () => Promise<T>): Promise<T> {
+  private async runClaimed<T>(
+    context: RequestContext,
+    scope: KeyScope,
+    claim: string,
+    handler: () => Promise<T>,
+  ): Promise<T> {
     const renewal = setInterval(() => {
       this.keys.renew(scope, claim, this.lockEnd()).catch(() => undefined);
     }, RENEW_MS);
     context.idempotency = {
       completed: false,
       complete: async (session, status, body) => {
-        if (!(await this.keys.complete(scope, claim, status, body, session))) throw new AppError('IDEMPOTENCY_IN_PROGRESS', { retryAfterSeconds: 1 });
+        if (!(await this.keys.complete(scope, claim, status, body, session)))
+          throw new AppError('IDEMPOTENCY_IN_PROGRESS', { retryAfterSeconds: 1 });
         if (context.idempotency !== null) context.idempotency.completed = true;
       },
     };
@@ -64,7 +76,11 @@ export class IdempotencyService implements IdempotencyRunner {
   }
 
   /** Null when the call now holds the key; else the stored outcome. */
-  private async claim(scope: KeyScope, bodyHash: string, claim: string): Promise<{ status: number; body: unknown } | null> {
+  private async claim(
+    scope: KeyScope,
+    bodyHash: string,
+    claim: string,
+  ): Promise<{ status: number; body: unknown } | null> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + KEEP_MS);
     // Twice: the key may be freed between the refused insert and the read.
@@ -74,7 +90,8 @@ export class IdempotencyService implements IdempotencyRunner {
       if (stored === null) continue;
       if (stored.bodyHash !== bodyHash) throw new AppError('IDEMPOTENCY_KEY_REUSED');
       if (stored.state === 'done') return { status: stored.status ?? 201, body: stored.body };
-      if (stored.lockedUntil <= now && (await this.keys.takeOver(scope, stored.claim, claim, now, this.lockEnd()))) return null;
+      if (stored.lockedUntil <= now && (await this.keys.takeOver(scope, stored.claim, claim, now, this.lockEnd())))
+        return null;
       break;
     }
     throw new AppError('IDEMPOTENCY_IN_PROGRESS', { retryAfterSeconds: 1 });
@@ -89,9 +106,15 @@ export class IdempotencyService implements IdempotencyRunner {
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, canonical(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, canonical(item)]),
+  );
 }
 
 function hashOf(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(canonical(body ?? {}))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(body ?? {})))
+    .digest('hex');
 }

@@ -12,7 +12,9 @@ export function Idempotent(): MethodDecorator {
     const wrapped: Handler = async function (this: unknown, ...args) {
       const context = currentContext();
       const call = (): Promise<unknown> => original.apply(this, args);
-      return context?.idempotencyRunner && context.idempotencyKey !== null ? context.idempotencyRunner.run(context, call) : call();
+      return context?.idempotencyRunner && context.idempotencyKey !== null
+        ? context.idempotencyRunner.run(context, call)
+        : call();
     };
     for (const key of Reflect.getMetadataKeys(original) as unknown[]) {
       Reflect.defineMetadata(key, Reflect.getMetadata(key, original), wrapped);

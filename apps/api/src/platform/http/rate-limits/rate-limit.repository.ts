@@ -13,7 +13,11 @@ export class RateLimitRepository {
   async increment(key: string, expiresAt: Date): Promise<number> {
     const once = () =>
       this.counters
-        .findOneAndUpdate({ key }, { $inc: { count: 1 }, $setOnInsert: { expiresAt } }, { upsert: true, returnDocument: 'after', projection: { count: 1 } })
+        .findOneAndUpdate(
+          { key },
+          { $inc: { count: 1 }, $setOnInsert: { expiresAt } },
+          { upsert: true, returnDocument: 'after', projection: { count: 1 } },
+        )
         .lean();
     try {
       return (await once())?.count ?? 1;

@@ -68,8 +68,13 @@ export class RateLimits {
 }
 
 function judge(limit: RateLimit, count: number, secondsLeft: number): void {
-  const state: RateLimitState = { limit: limit.max, remaining: Math.max(0, limit.max - count), resetSeconds: Math.max(1, Math.ceil(secondsLeft)) };
+  const state: RateLimitState = {
+    limit: limit.max,
+    remaining: Math.max(0, limit.max - count),
+    resetSeconds: Math.max(1, Math.ceil(secondsLeft)),
+  };
   const context = currentContext();
-  if (context !== undefined && (context.rateLimit === null || state.remaining <= context.rateLimit.remaining)) context.rateLimit = state;
+  if (context !== undefined && (context.rateLimit === null || state.remaining <= context.rateLimit.remaining))
+    context.rateLimit = state;
   if (count > limit.max) throw new AppError('RATE_LIMITED', { retryAfterSeconds: state.resetSeconds });
 }
