@@ -133,10 +133,6 @@ function direct(port: number, auth = ''): MongoClient {
 }
 
 async function waitUntilAnswering(port: number, process: GuardedProcess): Promise<void> {
-  let ended = false;
-  void process.exited.then(() => {
-    ended = true;
-  });
   const until = Date.now() + READY_BOUND_MS;
   for (;;) {
     const client = direct(port);
@@ -144,7 +140,7 @@ async function waitUntilAnswering(port: number, process: GuardedProcess): Promis
       await client.db('admin').command({ ping: 1 });
       return;
     } catch (error) {
-      if (ended || Date.now() > until)
+      if (process.hasEnded() || Date.now() > until)
         throw new Error(`mongod did not start: ${(await process.output()).trim().split('\n').at(-1) ?? ''}`, {
           cause: error,
         });

@@ -54,16 +54,12 @@ async function launch(
   if (auth) args.push('--auth');
   if (options.durable) args.push('--sync-on-commit');
   const process = await startGuarded(options.dataDir, binary, args);
-  let ended = false;
-  void process.exited.then(() => {
-    ended = true;
-  });
   const until = Date.now() + READY_BOUND_MS;
   for (;;) {
     const output = await process.output();
     const match = LISTENING.exec(output);
     if (match !== null) return { process, port: Number(match[1]) };
-    if (ended || Date.now() > until) {
+    if (process.hasEnded() || Date.now() > until) {
       await process.stop().catch(() => undefined);
       throw new Error(`The database did not start: ${output.trim().split('\n').slice(-3).join(' | ')}`);
     }

@@ -48,6 +48,7 @@ const runProgram: Runner = (command, args) =>
   });
 
 function defaultCacheDir(): string {
+  // eslint-disable-next-line no-restricted-properties -- a library has no settings of the server; this is where caches live
   const base = process.env['XDG_CACHE_HOME'];
   return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'diabcare');
 }

@@ -42,6 +42,8 @@ export interface GuardedProcess {
   readonly pid: number;
   /** Everything it has printed. */
   output(): Promise<string>;
+  /** Has it ended? */
+  hasEnded(): boolean;
   /** Resolves when it has ended. */
   readonly exited: Promise<ProcessExit>;
   /** Ends it in order. */
@@ -82,6 +84,7 @@ export async function startGuarded(dataDir: string, command: string, args: reado
     },
   );
   closeSync(log);
+  const state = { ended: false };
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('error', () => {
       resolve({ code: 127, signal: null });
@@ -90,13 +93,17 @@ export async function startGuarded(dataDir: string, command: string, args: reado
       resolve({ code, signal });
     });
   });
+  void exited.then(() => {
+    state.ended = true;
+  });
   child.stdio[3]?.on('error', () => undefined);
   // Neither the watchdog nor its pipe keeps this process alive.
   child.unref();
   (child.stdio[3] as unknown as { unref?: () => void }).unref?.();
-  const pid = await waitForPid(pidFile, exited);
+  const pid = await waitForPid(pidFile, () => state.ended);
   return {
     pid,
+    hasEnded: () => state.ended,
     exited: exited.then(async (exit) => {
       // The watchdog alone was killed: without it nobody would end the server.
       if (isAlive(pid)) await endOrphan(dataDir);
@@ -112,15 +119,11 @@ export async function startGuarded(dataDir: string, command: string, args: reado
   };
 }
 
-async function waitForPid(path: string, exited: Promise<unknown>): Promise<number> {
-  let ended = false;
-  void exited.then(() => {
-    ended = true;
-  });
+async function waitForPid(path: string, hasEnded: () => boolean): Promise<number> {
   for (;;) {
     const pid = await readPid(path);
     if (pid !== null) return pid;
-    if (ended) throw new Error('The database could not be started: no shell, or the program is missing');
+    if (hasEnded()) throw new Error('The database could not be started: no shell, or the program is missing');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -20,9 +20,8 @@ async function readLock(path: string): Promise<{ text: string; owner: ProcessIde
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     // Half-written files do not occur: a lock appears by link, complete. What is unreadable belongs to nobody.
-    return error instanceof SyntaxError
-      ? { text: await readFile(path, 'utf8').catch(() => ''), owner: { pid: 0, startTime: null } }
-      : Promise.reject(error);
+    if (!(error instanceof SyntaxError)) throw error;
+    return { text: await readFile(path, 'utf8').catch(() => ''), owner: { pid: 0, startTime: null } };
   }
 }
 

@@ -64,16 +64,8 @@ export function Endpoint(
   ];
   if (method === 'POST' && status !== 201) decorators.push(HttpCode(status));
   if (!isPublic) decorators.push(ApiBearerAuth());
-  if (idempotent)
-    decorators.push(
-      header('Idempotency-Key', 'Repeats of this call with the same key and body act once (kept 24 h)'),
-      Idempotent(),
-    );
-  if (options.etag === true && method === 'GET')
-    decorators.push(header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'));
-  if (options.etag === true && method === 'PATCH')
-    decorators.push(header('If-Match', 'ETag that the change is based on: 412 when it is stale'));
-  for (const name of options.textParams ?? []) decorators.push(ApiParam({ name, schema: { type: 'string' } }));
+  if (idempotent) decorators.push(Idempotent());
+  decorators.push(...headers(method, options, idempotent));
   return applyDecorators(...decorators);
 }
 
@@ -85,6 +77,18 @@ function describe(options: EndpointOptions): string {
 function spacesOf(options: EndpointOptions): readonly SpaceRule[] {
   if (options.space === undefined) return [];
   return 'param' in options.space ? [options.space] : options.space;
+}
+
+function headers(method: string, options: EndpointOptions, idempotent: boolean): MethodDecorator[] {
+  const list: MethodDecorator[] = [];
+  if (idempotent)
+    list.push(header('Idempotency-Key', 'Repeats of this call with the same key and body act once (kept 24 h)'));
+  if (options.etag === true && method === 'GET')
+    list.push(header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'));
+  if (options.etag === true && method === 'PATCH')
+    list.push(header('If-Match', 'ETag that the change is based on: 412 when it is stale'));
+  for (const name of options.textParams ?? []) list.push(ApiParam({ name, schema: { type: 'string' } }));
+  return list;
 }
 
 function header(name: string, description: string): MethodDecorator {

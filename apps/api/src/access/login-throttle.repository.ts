@@ -34,7 +34,8 @@ export class LoginThrottle {
 
   /** Counts a failure on both keys; the one that reaches a limit locks it. */
   async failed(email: string): Promise<void> {
-    await Promise.all(this.keys(email).map(({ key, max }) => (max === 0 ? undefined : this.count(key, max))));
+    const limited = this.keys(email).filter(({ max }) => max > 0);
+    await Promise.all(limited.map(({ key, max }) => this.count(key, max)));
   }
 
   /** Forgets the failures of the account after a success. */

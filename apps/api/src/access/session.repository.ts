@@ -168,8 +168,8 @@ export class SessionRepository {
       {},
     );
     stream.on('change', (change: unknown) => {
-      const key = (change as { documentKey?: { _id?: unknown } }).documentKey?._id;
-      if (key !== undefined) onEnded(String(key));
+      const key = (change as { documentKey?: { _id?: { toHexString(): string } } }).documentKey?._id;
+      if (key !== undefined) onEnded(key.toHexString());
     });
     return stream;
   }

@@ -123,7 +123,7 @@ export class Actors {
       user._id,
       user.role,
       user.email,
-      String(body.motDePasse),
+      body.motDePasse,
       accessToken,
       refreshToken,
       user.nom,

@@ -24,6 +24,32 @@ function offsetMinutes(text: string | undefined): number | null {
   return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
+interface WallClock {
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly millis: number;
+}
+
+/** The time of day of a match, or null when there is no such time; 24:00 is the end of the day. */
+function wallClock(h = '0', mi = '0', s = '0', fraction = ''): WallClock | null {
+  const clock = {
+    hour: Number(h),
+    minute: Number(mi),
+    second: Number(s),
+    millis: Number(fraction.padEnd(3, '0').slice(0, 3)),
+  };
+  if (clock.hour > 24 || clock.minute > 59 || clock.second > 59) return null;
+  return clock.hour === 24 && clock.minute + clock.second + clock.millis > 0 ? null : clock;
+}
+
+/** Midnight UTC of a calendar day, or null when there is no such day or the year is outside 1900..2200. */
+function calendarDay(year: number, month: number, day: number): Date | null {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists && year >= 1900 && year <= 2200 ? date : null;
+}
+
 /**
  * Reads an ISO-8601 date-time or day. Fractions beyond milliseconds are cut, a value without offset is UTC, a bare day
  * is midnight UTC. Null for anything else, for days that do not exist and for years outside 1900..2200.
@@ -32,17 +58,12 @@ export function parseInstant(text: string): ParsedInstant | null {
   const match = INSTANT.exec(text);
   if (match === null) return null;
   const [, y, mo, d, h, mi, s, fraction, zone] = match;
-  const [year, month, day] = [Number(y), Number(mo), Number(d)];
-  const [hour, minute, second] = [Number(h ?? 0), Number(mi ?? 0), Number(s ?? 0)];
-  if (year < 1900 || year > 2200 || hour > 24 || minute > 59 || second > 59) return null;
-  const millis = Number((fraction ?? '').padEnd(3, '0').slice(0, 3));
-  if (hour === 24 && (minute > 0 || second > 0 || millis > 0)) return null;
+  const midnight = calendarDay(Number(y), Number(mo), Number(d));
+  const clock = wallClock(h, mi, s, fraction);
   const offset = offsetMinutes(zone);
-  if (offset === null) return null;
-  const calendarDay = new Date(Date.UTC(year, month - 1, day));
-  if (calendarDay.getUTCMonth() !== month - 1 || calendarDay.getUTCDate() !== day) return null;
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millis) - offset * MINUTE_MS);
-  return { date, zoned: zone !== undefined, dayOnly: h === undefined };
+  if (midnight === null || clock === null || offset === null) return null;
+  const ofDay = ((clock.hour * 60 + clock.minute - offset) * 60 + clock.second) * 1_000 + clock.millis;
+  return { date: new Date(midnight.getTime() + ofDay), zoned: zone !== undefined, dayOnly: h === undefined };
 }
 
 /** Is the instant later than now, beyond what wall-clock times without offset need? */

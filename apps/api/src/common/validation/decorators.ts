@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { canonicalZone, isInFuture, parseInstant, type ParsedInstant } from '../time';
 import * as check from './checks';
 import { Property, type PropertySpec, type RuleProblem } from './property';

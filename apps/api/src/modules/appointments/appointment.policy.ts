@@ -105,9 +105,7 @@ function withoutEqual(current: Appointment, patch: AppointmentPatch): Appointmen
     const now = stored[key] ?? null;
     return now instanceof Date && value instanceof Date ? now.getTime() === value.getTime() : now === value;
   };
-  return Object.fromEntries(
-    Object.entries(patch).filter(([key, value]) => value !== undefined && !same(key, value)),
-  );
+  return Object.fromEntries(Object.entries(patch).filter(([key, value]) => value !== undefined && !same(key, value)));
 }
 
 /** Rules between fields of one request (400), before any state is looked at. */
@@ -147,44 +145,43 @@ function illegal(current: Appointment, to: AppointmentStatus): AppError {
   });
 }
 
+interface StatusPlan {
+  readonly change: AppointmentChange;
+  readonly event: AppointmentEvent;
+}
+
+/** Was it cancelled because nobody confirmed in time? */
+function ranOut(appointment: Appointment): boolean {
+  return (
+    appointment.status === 'Cancelled' && appointment.cancelledBy === 'SYSTEM' && appointment.reason === EXPIRED_REASON
+  );
+}
+
 function planStatus(
   current: Appointment,
   side: AppointmentSide,
   patch: AppointmentPatch,
   now: Date,
-): { change: AppointmentChange; event: AppointmentEvent } | null {
+): StatusPlan | null {
   const { status: to } = patch;
   if (to === undefined) return null;
   if (to === 'Completed' && side === 'PATIENT') throw new AppError('FIELD_NOT_ALLOWED');
-  if (
-    to === 'Confirmed' &&
-    current.status === 'Cancelled' &&
-    current.cancelledBy === 'SYSTEM' &&
-    current.reason === EXPIRED_REASON
-  )
-    throw new AppError('CONFIRMATION_EXPIRED');
+  if (to === 'Confirmed' && ranOut(current)) throw new AppError('CONFIRMATION_EXPIRED');
+  // Back to Pending leads only through a move.
   if (to === 'Pending' || !APPOINTMENT_MACHINE.can(current.status, to)) throw illegal(current, to);
-  switch (to) {
-    case 'Confirmed':
-      if (current.awaiting !== side) throw illegal(current, to);
-      return {
-        change: {
-          status: to,
-          awaiting: null,
-          expiresAt: null,
-          ...(side === 'PATIENT' ? { patientConfirmedAt: now } : {}),
-        },
-        event: 'confirmed',
-      };
-    case 'Completed':
-      if (now < current.dateTime) throw illegal(current, to);
-      return { change: { status: to, awaiting: null }, event: 'completed' };
-    case 'Cancelled':
-      return {
-        change: { status: to, awaiting: null, expiresAt: null, cancelledBy: side, reason: patch.reason ?? null },
-        event: 'cancelled',
-      };
+  if (to === 'Confirmed') return planConfirmation(current, side, now);
+  if (to === 'Cancelled') {
+    const change = { status: to, awaiting: null, expiresAt: null, cancelledBy: side, reason: patch.reason ?? null };
+    return { change, event: 'cancelled' };
   }
+  if (now < current.dateTime) throw illegal(current, to);
+  return { change: { status: to, awaiting: null }, event: 'completed' };
+}
+
+function planConfirmation(current: Appointment, side: AppointmentSide, now: Date): StatusPlan {
+  if (current.awaiting !== side) throw illegal(current, 'Confirmed');
+  const change = { status: 'Confirmed', awaiting: null, expiresAt: null } as const;
+  return { change: side === 'PATIENT' ? { ...change, patientConfirmedAt: now } : change, event: 'confirmed' };
 }
 
 function planMove(current: Appointment, side: AppointmentSide, patch: AppointmentPatch, now: Date): AppointmentChange {
@@ -205,21 +202,24 @@ function planMove(current: Appointment, side: AppointmentSide, patch: Appointmen
 
 /** Notes, type, meetingUrl, timeZone: who may change them, and until when. */
 function planFields(current: Appointment, side: AppointmentSide, patch: AppointmentPatch): AppointmentChange {
+  assertFieldsAllowed(current, side, patch);
+  const change: Record<string, unknown> = {};
+  for (const key of ['notes', 'type', 'timeZone', 'meetingUrl'] as const)
+    if (patch[key] !== undefined) change[key] = patch[key];
+  // Nobody dials in to a meeting in person.
+  if (patch.type === 'Physical' && current.meetingUrl !== undefined) change['meetingUrl'] = null;
+  return change;
+}
+
+function assertFieldsAllowed(current: Appointment, side: AppointmentSide, patch: AppointmentPatch): void {
   const open = current.status === 'Pending' || current.status === 'Confirmed';
-  const doctorsOnly = patch.meetingUrl !== undefined || patch.timeZone !== undefined;
-  if (side === 'PATIENT' && (doctorsOnly || (patch.type !== undefined && current.status === 'Confirmed')))
+  const doctorsFields = patch.meetingUrl !== undefined || patch.timeZone !== undefined;
+  const type = patch.type !== undefined;
+  if (side === 'PATIENT' && (doctorsFields || (type && current.status === 'Confirmed')))
     throw new AppError('FIELD_NOT_ALLOWED');
-  if (!open && (doctorsOnly || patch.type !== undefined)) throw new AppError('APPOINTMENT_CLOSED');
+  if (!open && (doctorsFields || type)) throw new AppError('APPOINTMENT_CLOSED');
   const notesOpen = open || (side === 'MEDECIN' && current.status === 'Completed');
   if (patch.notes !== undefined && !notesOpen) throw new AppError('APPOINTMENT_CLOSED');
-  const { notes, type, timeZone, meetingUrl } = patch;
-  return {
-    ...(notes === undefined ? {} : { notes }),
-    ...(type === undefined ? {} : { type }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(meetingUrl === undefined ? {} : { meetingUrl }),
-    ...(type === 'Physical' && current.meetingUrl !== undefined ? { meetingUrl: null } : {}),
-  };
 }
 
 /** What DELETE does (contract 50 section 3.4). @throws AppError APPOINTMENT_CLOSED */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, CareLinks, type PartyScope, partyScope, type PatientScope } from '../../access';
 import { AppError, invalidField } from '../../common/errors';
 import { pageOf, pageRequest } from '../../common/pagination';
-import { Clock, dayBounds } from '../../common/time';
+import { Clock, dayBounds, type ParsedInstant } from '../../common/time';
 import { oid, UnitOfWork } from '../../platform/database';
 import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
 import { AccountDirectory } from '../users';
@@ -213,39 +213,45 @@ export class AppointmentsService {
     );
   }
 
-  /**
-   * Bare days are days of the doctor: of `zone` in a doctor's own list; in a patient's, whose doctors live in several
-   * zones, the day that each appointment was given at booking.
-   * @throws AppError VALIDATION_FAILED when `date` comes together with a range
-   */
+  /** @throws AppError VALIDATION_FAILED when `date` comes together with a range */
   private filterOf(query: AppointmentsQuery, zone: string | null): AppointmentFilter {
-    const { date, startDate, endDate } = query;
-    if (date !== undefined && (startDate !== undefined || endDate !== undefined)) {
-      throw invalidField(
-        'date',
-        'exclusive',
-        'cannot be combined with startDate or endDate',
-        'ne peut pas être combiné avec startDate ou endDate',
-      );
-    }
-    const firstDay = date ?? (startDate?.dayOnly === true ? dayText(startDate.date) : null);
-    const lastDay = date ?? (endDate?.dayOnly === true ? dayText(endDate.date) : null);
-    const byDay = zone === null;
-    return {
-      statuses: query.status ?? null,
-      type: query.type ?? null,
-      from: firstDay === null ? (startDate?.date ?? null) : byDay ? null : dayBounds(firstDay, zone).start,
-      until: lastDay === null ? (endDate?.date ?? null) : byDay ? null : dayBounds(lastDay, zone).end,
-      untilInclusive: lastDay === null,
-      fromDay: byDay ? firstDay : null,
-      untilDay: byDay ? lastDay : null,
-      now: this.clock.now(),
-    };
+    return { statuses: query.status ?? null, type: query.type ?? null, ...rangeOf(query, zone), now: this.clock.now() };
   }
 }
 
-function dayText(midnightUtc: Date): string {
-  return midnightUtc.toISOString().slice(0, 10);
+type DateRange = Pick<AppointmentFilter, 'from' | 'until' | 'untilInclusive' | 'fromDay' | 'untilDay'>;
+
+/**
+ * The dates of a list. Bare days are days of the doctor: of `zone` in a doctor's own list; in a patient's, whose doctors
+ * live in several zones, the day that each appointment was given at booking.
+ */
+function rangeOf(query: AppointmentsQuery, zone: string | null): DateRange {
+  const { date, startDate, endDate } = query;
+  if (date !== undefined && (startDate !== undefined || endDate !== undefined)) {
+    throw invalidField(
+      'date',
+      'exclusive',
+      'cannot be combined with startDate or endDate',
+      'ne peut pas être combiné avec startDate ou endDate',
+    );
+  }
+  const fromDay = date ?? dayOf(startDate);
+  const untilDay = date ?? dayOf(endDate);
+  const from = fromDay === null ? (startDate?.date ?? null) : null;
+  const until = untilDay === null ? (endDate?.date ?? null) : null;
+  if (zone === null) return { from, until, untilInclusive: true, fromDay, untilDay };
+  return {
+    from: fromDay === null ? from : dayBounds(fromDay, zone).start,
+    until: untilDay === null ? until : dayBounds(untilDay, zone).end,
+    untilInclusive: untilDay === null,
+    fromDay: null,
+    untilDay: null,
+  };
+}
+
+/** The calendar day that was sent, or null when a time came with it. */
+function dayOf(instant: ParsedInstant | undefined): string | null {
+  return instant?.dayOnly === true ? instant.date.toISOString().slice(0, 10) : null;
 }
 
 function sideOf(actor: Actor): AppointmentSide {

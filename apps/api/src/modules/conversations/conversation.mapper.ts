@@ -28,6 +28,33 @@ export function canSend(conversation: ConversationRecord, facts: ConversationFac
 
 type Summary = ConversationResponse['patient'];
 
+/** The professional's half of a conversation; the keys of the absent kind are null. */
+function professionalKeys(conversation: ConversationRecord, facts: ConversationFacts) {
+  const id = professionalIdOf(conversation);
+  const account = facts.accounts.get(id);
+  const none = {
+    doctorId: null,
+    doctorName: null,
+    specialty: null,
+    doctor: null,
+    pharmacistId: null,
+    pharmacistName: null,
+    pharmacist: null,
+  };
+  if (conversation.type === 'doctor') {
+    const doctor = toSummaryView(account, id, ['email', 'specialite']) as unknown as Summary;
+    return { ...none, doctorId: id, doctorName: displayName(account), specialty: account?.specialite ?? null, doctor };
+  }
+  const pharmacist = toSummaryView(account, id, ['email', 'nomPharmacie']) as unknown as Summary;
+  return { ...none, pharmacistId: id, pharmacistName: displayName(account), pharmacist };
+}
+
+/** The type of diabetes is for the patient, and for a doctor with access. */
+function maySeeDiabetesType(conversation: ConversationRecord, viewer: Actor, facts: ConversationFacts): boolean {
+  if (viewer.id === conversation.patientId.toHexString()) return true;
+  return viewer.id === conversation.doctorId?.toHexString() && facts.link?.accessEnabled === true;
+}
+
 /** A conversation as the caller sees it (contract 60 section 2.1). */
 export function toConversation(
   conversation: ConversationRecord,
@@ -35,34 +62,20 @@ export function toConversation(
   facts: ConversationFacts,
 ): ConversationResponse {
   const patientId = conversation.patientId.toHexString();
-  const doctorId = conversation.doctorId?.toHexString() ?? null;
-  const pharmacistId = conversation.pharmacistId?.toHexString() ?? null;
   const patient = facts.accounts.get(patientId);
-  const doctor = doctorId === null ? undefined : facts.accounts.get(doctorId);
-  const pharmacist = pharmacistId === null ? undefined : facts.accounts.get(pharmacistId);
-  const seesType = viewer.id === patientId || (viewer.id === doctorId && facts.link?.accessEnabled === true);
   return {
     _id: conversation._id.toHexString(),
     type: conversation.type,
     patientId,
     patientName: displayName(patient),
-    typeDiabete: seesType ? (patient?.typeDiabete ?? null) : null,
-    doctorId,
-    doctorName: doctorId === null ? null : displayName(doctor),
-    specialty: doctor?.specialite ?? null,
-    pharmacistId,
-    pharmacistName: pharmacistId === null ? null : displayName(pharmacist),
+    typeDiabete: maySeeDiabetesType(conversation, viewer, facts) ? (patient?.typeDiabete ?? null) : null,
     lastMessage: conversation.lastMessage,
     lastMessageTime: conversation.lastMessageTime,
     lastSenderId: conversation.lastSenderId?.toHexString() ?? null,
     unreadCount: viewer.id === patientId ? conversation.patientUnread : conversation.professionalUnread,
     canSend: canSend(conversation, facts),
     patient: toSummaryView(patient, patientId, viewer.role === 'PHARMACIEN' ? [] : ['email']) as unknown as Summary,
-    doctor: doctorId === null ? null : (toSummaryView(doctor, doctorId, ['email', 'specialite']) as unknown as Summary),
-    pharmacist:
-      pharmacistId === null
-        ? null
-        : (toSummaryView(pharmacist, pharmacistId, ['email', 'nomPharmacie']) as unknown as Summary),
+    ...professionalKeys(conversation, facts),
     createdAt: conversation.createdAt,
     updatedAt: conversation.updatedAt,
   };

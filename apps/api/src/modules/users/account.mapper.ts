@@ -148,12 +148,9 @@ const IMAGES = ['photoProfil', 'profileImage'] as const;
 
 /** The view without base64 images: lists carry none. */
 export function withoutImages(view: AccountView): AccountView {
-  const copy = { ...view };
-  for (const key of IMAGES) {
-    const value = copy[key];
-    if (typeof value === 'string' && value.startsWith('data:')) delete copy[key];
-  }
-  return copy;
+  const isImage = (key: string, value: unknown): boolean =>
+    (IMAGES as readonly string[]).includes(key) && typeof value === 'string' && value.startsWith('data:');
+  return Object.fromEntries(Object.entries(view).filter(([key, value]) => !isImage(key, value))) as AccountView;
 }
 
 /** The private view as lists carry it. */
@@ -168,10 +165,10 @@ export function toDoctorView(account: AccountRecord): AccountView {
 }
 
 /** `S` of the contract: `{ _id, role, nom, prenom }`, with further fields where a row names them. */
-export function toSummaryView<K extends 'email' | 'telephone' | 'specialite' | 'nomPharmacie'>(
+export function toSummaryView(
   account: AccountSummary | null | undefined,
   id: string,
-  extra: readonly K[] = [],
+  extra: readonly ('email' | 'telephone' | 'specialite' | 'nomPharmacie')[] = [],
 ): Record<string, unknown> {
   if (account === null || account === undefined || account.deletedAt !== null) {
     return { _id: id, role: account?.role ?? 'PATIENT', nom: 'Deleted user', prenom: '' };

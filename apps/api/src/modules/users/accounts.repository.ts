@@ -116,8 +116,8 @@ export class AccountsRepository {
       {},
     );
     stream.on('change', (change: unknown) => {
-      const key = (change as { documentKey?: { _id?: unknown } }).documentKey?._id;
-      if (key !== undefined) onChanged(String(key));
+      const key = (change as { documentKey?: { _id?: { toHexString(): string } } }).documentKey?._id;
+      if (key !== undefined) onChanged(key.toHexString());
     });
     return stream;
   }

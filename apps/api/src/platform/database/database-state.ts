@@ -19,7 +19,7 @@ export class DatabaseState {
     metrics: Metrics,
   ) {
     // Describing the API needs no database: there is no client then.
-    if (connection.readyState === 0) return;
+    if ((connection.readyState as number) === 0) return;
     const client = connection.getClient();
     client.on('commandStarted', (event) => {
       if (NOT_COUNTED.has(event.commandName)) return;

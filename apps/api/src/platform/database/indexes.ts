@@ -11,9 +11,7 @@ export class IndexBuilder {
   async build(): Promise<void> {
     const seen = new Set<string>();
     const existing = new Set((await this.connection.listCollections()).map((collection) => collection.name));
-    const models = Object.values(this.connection.models).filter(
-      (model) => model.baseModelName === undefined || model.baseModelName === null,
-    );
+    const models = Object.values(this.connection.models);
     await Promise.all(
       models.map(async (model) => {
         const name = model.collection.collectionName;

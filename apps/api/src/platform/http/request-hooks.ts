@@ -9,13 +9,18 @@ import { localeOf } from './locale';
 const CONTEXT = Symbol('diabcare:context');
 const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
 
-type WithContext = FastifyRequest & { [CONTEXT]?: RequestContext };
+interface WithContext {
+  [CONTEXT]?: RequestContext;
+}
 
 /** The context of a request; made on the spot for requests that failed before the first hook. */
 export function contextOf(request: FastifyRequest): RequestContext {
-  const carrier = request as WithContext;
-  carrier[CONTEXT] ??= createContext(request, request.ip, null);
-  return carrier[CONTEXT];
+  const carrier = request as unknown as WithContext;
+  const known = carrier[CONTEXT];
+  if (known !== undefined) return known;
+  const context = createContext(request, request.ip, null);
+  carrier[CONTEXT] = context;
+  return context;
 }
 
 function single(header: string | string[] | undefined): string | undefined {
@@ -88,7 +93,7 @@ export function installRequestHooks(fastify: FastifyInstance, deps: RequestHookD
       addresses.of(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']),
       deps.idempotency,
     );
-    (request as WithContext)[CONTEXT] = context;
+    (request as unknown as WithContext)[CONTEXT] = context;
     void reply.header('X-Request-Id', context.requestId);
     runInContext(context, done);
   });

@@ -66,10 +66,14 @@ export class DatabaseHost {
     return this.server.uri;
   }
 
+  private isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** The same port again, so that the driver finds it without being told. */
   private async restart(): Promise<void> {
     const { port } = this.server ?? { port: 0 };
-    while (!this.stopping) {
+    while (!this.isStopping()) {
       const now = Date.now();
       this.failures = [...this.failures.filter((at) => now - at < FAILURE_WINDOW_MS), now];
       if (this.failures.length >= MAX_FAILURES) {
@@ -77,7 +81,7 @@ export class DatabaseHost {
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, FIRST_DELAY_MS * 2 ** (this.failures.length - 1)));
-      if (this.stopping) return;
+      if (this.isStopping()) return;
       try {
         await this.startEmbedded(port);
         this.options.logger.info('the embedded database is back');
