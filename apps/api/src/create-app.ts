@@ -1,6 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 import { AppModule } from './app.module';
 import { type Clock, SystemClock } from './common/time';
@@ -9,7 +8,6 @@ import { installApiDescription } from './platform/http/api-description';
 import {
   AllExceptionsFilter,
   contextOf,
-  DtoPipe,
   IdempotencyService,
   installRequestHooks,
   parseJsonBody,
@@ -67,7 +65,6 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
     { logger: logger.nest, bodyParser: false, abortOnError: false },
   );
   app.setGlobalPrefix('api');
-  app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new AllExceptionsFilter(logger));
   installRequestHooks(server, {
     logger,
@@ -82,12 +79,6 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
     } catch (error) {
       done(error as Error);
     }
-  });
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      directives: { defaultSrc: ["'none'"], connectSrc: ["'self'"], frameAncestors: ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'same-site' },
   });
   if (config.http.corsOrigins.length > 0) {
     app.enableCors({

@@ -69,7 +69,11 @@ function accountKey(email: string): string {
 
 /** One atomic step: a forgotten window begins anew, a reached limit or any failure after a lock locks for longer. */
 function failureUpdate(max: number, now: Date): Record<string, unknown>[] {
-  const windowEnd = new Date(now.getTime() + WINDOW_MS);
+  const after = (ms: number): Date => new Date(now.getTime() + ms);
+  const windowEnd = after(WINDOW_MS);
+  // By lock level; level 0 is not locked and never looked up.
+  const lockEnds = [0, ...LOCK_SECONDS].map((seconds) => after(seconds * 1_000));
+  const forgottenAt = [0, ...LOCK_SECONDS].map((seconds) => after(seconds * 1_000 + WINDOW_MS));
   return [
     { $set: { fresh: { $lte: [{ $ifNull: ['$expiresAt', new Date(0)] }, now] } } },
     {
@@ -88,16 +92,10 @@ function failureUpdate(max: number, now: Date): Record<string, unknown>[] {
     },
     {
       $set: {
-        lockedUntil: {
-          $cond: [
-            '$locks',
-            { $add: [now, { $multiply: [1_000, { $arrayElemAt: [[0, ...LOCK_SECONDS], '$lockLevel'] }] }] },
-            '$$REMOVE',
-          ],
-        },
+        lockedUntil: { $cond: ['$locks', { $arrayElemAt: [lockEnds, '$lockLevel'] }, '$$REMOVE'] },
+        expiresAt: { $cond: ['$locks', { $arrayElemAt: [forgottenAt, '$lockLevel'] }, '$expiresAt'] },
       },
     },
-    { $set: { expiresAt: { $cond: ['$locks', { $add: ['$lockedUntil', WINDOW_MS] }, '$expiresAt'] } } },
     { $unset: ['fresh', 'locks'] },
   ];
 }

@@ -1,5 +1,4 @@
-import { createParamDecorator, type ExecutionContext, type PipeTransform } from '@nestjs/common';
-import { Param } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Actor } from './actor';
 import type { GuardedRequest } from './access.guard';
 import type { PatientScope } from './scope';
@@ -18,9 +17,11 @@ export const CurrentPatient = createParamDecorator((_data: unknown, execution: E
   return patientScope;
 });
 
-const lowerCase: PipeTransform<string, string> = { transform: (value) => value.toLowerCase() };
+const IdFromPath = createParamDecorator((name: string, execution: ExecutionContext): string => {
+  return execution.switchToHttp().getRequest<GuardedRequest>().params[name]?.toLowerCase() ?? '';
+});
 
 /** An id of the path, in lower case; its syntax was checked by the guard. */
 export function IdParam(name: string): ParameterDecorator {
-  return Param(name, lowerCase);
+  return IdFromPath(name);
 }

@@ -35,18 +35,24 @@ export class SessionRegistry implements BeforeApplicationShutdown {
     private readonly metrics: Metrics,
   ) {}
 
-  /** The session if it is alive now. */
-  async find(id: string): Promise<LiveSession | null> {
+  /** The session if it is alive and was read recently enough to be trusted; undefined when the database must be asked. */
+  peek(id: string): LiveSession | null | undefined {
     const now = this.clock.now();
     const entry = this.cache.get(id);
-    if (entry !== undefined && now.getTime() - entry.readAt < TRUST_MS && now.getTime() >= entry.readAt) {
-      this.metrics.sessionCacheHit();
-      return entry.session.endsAt > now ? entry.session : null;
-    }
+    if (entry === undefined || now.getTime() - entry.readAt >= TRUST_MS || now.getTime() < entry.readAt)
+      return undefined;
+    this.metrics.sessionCacheHit();
+    return entry.session.endsAt > now ? entry.session : null;
+  }
+
+  /** The session if it is alive now. */
+  async find(id: string): Promise<LiveSession | null> {
+    const known = this.peek(id);
+    if (known !== undefined) return known;
     this.metrics.sessionCacheMiss();
     let load = this.loading.get(id);
     if (load === undefined) {
-      load = this.load(id, now).finally(() => this.loading.delete(id));
+      load = this.load(id, this.clock.now()).finally(() => this.loading.delete(id));
       this.loading.set(id, load);
     }
     return load;

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   type Actor,
@@ -9,6 +9,7 @@ import {
   MessageResponse,
   type PatientScope,
 } from '../../access';
+import { BodyDto, QueryDto } from '../../platform/http';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsService } from './appointments.service';
 import {
@@ -58,43 +59,43 @@ export class AppointmentsController {
     ],
     etag: true,
   })
-  create(@CurrentActor() actor: Actor, @Body() body: CreateAppointmentBody) {
+  create(@CurrentActor() actor: Actor, @BodyDto() body: CreateAppointmentBody) {
     return this.booking.create(actor, body);
   }
 
   @Get('doctors/:doctorId/appointments')
   @Endpoint('GET', DOCTOR_LIST)
-  listOfDoctor(@CurrentActor() actor: Actor, @Query() query: AppointmentsQuery) {
+  listOfDoctor(@CurrentActor() actor: Actor, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfDoctor(actor, query);
   }
 
   @Get('appointments/doctor/:doctorId')
   @Endpoint('GET', DOCTOR_LIST)
-  listByDoctor(@CurrentActor() actor: Actor, @Query() query: AppointmentsQuery) {
+  listByDoctor(@CurrentActor() actor: Actor, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfDoctor(actor, query);
   }
 
   @Get('appointments/doctors/:doctorId')
   @Endpoint('GET', DOCTOR_LIST)
-  listByDoctors(@CurrentActor() actor: Actor, @Query() query: AppointmentsQuery) {
+  listByDoctors(@CurrentActor() actor: Actor, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfDoctor(actor, query);
   }
 
   @Get('patients/:patientId/appointments')
   @Endpoint('GET', PATIENT_LIST)
-  listOfPatient(@CurrentPatient() patient: PatientScope, @Query() query: AppointmentsQuery) {
+  listOfPatient(@CurrentPatient() patient: PatientScope, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfPatient(patient, query);
   }
 
   @Get('appointments/patient/:patientId')
   @Endpoint('GET', PATIENT_LIST)
-  listByPatient(@CurrentPatient() patient: PatientScope, @Query() query: AppointmentsQuery) {
+  listByPatient(@CurrentPatient() patient: PatientScope, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfPatient(patient, query);
   }
 
   @Get('appointments/patients/:patientId')
   @Endpoint('GET', PATIENT_LIST)
-  listByPatients(@CurrentPatient() patient: PatientScope, @Query() query: AppointmentsQuery) {
+  listByPatients(@CurrentPatient() patient: PatientScope, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfPatient(patient, query);
   }
 
@@ -129,7 +130,7 @@ export class AppointmentsController {
     ],
     etag: true,
   })
-  update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @Body() body: UpdateAppointmentBody) {
+  update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @BodyDto() body: UpdateAppointmentBody) {
     return this.appointments.update(actor, id, body);
   }
 

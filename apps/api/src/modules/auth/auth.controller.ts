@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, MessageResponse } from '../../access';
+import { BodyDto } from '../../platform/http';
 import { AccountResponse } from '../users';
 import { AuthService } from './auth.service';
 import { AuthResponse, ChangePasswordBody, LoginBody, PasswordChangedResponse, RefreshBody } from './dto/auth.dto';
@@ -26,7 +27,7 @@ export class AuthController {
     response: AuthResponse,
     errors: ['EMAIL_TAKEN', 'WEAK_PASSWORD'],
   })
-  registerPatient(@Body() body: RegisterPatient) {
+  registerPatient(@BodyDto() body: RegisterPatient) {
     return this.registration.patient(body);
   }
 
@@ -38,7 +39,7 @@ export class AuthController {
     response: AuthResponse,
     errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'],
   })
-  registerDoctor(@Body() body: RegisterDoctor) {
+  registerDoctor(@BodyDto() body: RegisterDoctor) {
     return this.registration.doctor(body);
   }
 
@@ -50,7 +51,7 @@ export class AuthController {
     response: AuthResponse,
     errors: ['EMAIL_TAKEN', 'NUMERO_ORDRE_TAKEN', 'WEAK_PASSWORD'],
   })
-  registerPharmacist(@Body() body: RegisterPharmacist) {
+  registerPharmacist(@BodyDto() body: RegisterPharmacist) {
     return this.registration.pharmacist(body);
   }
 
@@ -62,7 +63,7 @@ export class AuthController {
     response: AuthResponse,
     errors: ['INVALID_CREDENTIALS', 'ACCOUNT_INACTIVE', 'LOGIN_LOCKED'],
   })
-  login(@Body() body: LoginBody) {
+  login(@BodyDto() body: LoginBody) {
     return this.auth.login(body);
   }
 
@@ -74,7 +75,7 @@ export class AuthController {
     response: AuthResponse,
     errors: ['REFRESH_TOKEN_INVALID', 'REFRESH_TOKEN_REUSED'],
   })
-  refresh(@Body() body: RefreshBody) {
+  refresh(@BodyDto() body: RefreshBody) {
     return this.auth.refresh(body.refreshToken);
   }
 
@@ -106,7 +107,7 @@ export class AuthController {
     response: PasswordChangedResponse,
     errors: ['CURRENT_PASSWORD_WRONG', 'WEAK_PASSWORD', 'LOGIN_LOCKED'],
   })
-  changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordBody) {
+  changePassword(@CurrentActor() actor: Actor, @BodyDto() body: ChangePasswordBody) {
     return this.auth.changePassword(actor, body);
   }
 }

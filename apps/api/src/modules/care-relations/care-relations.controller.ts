@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, Patch } from '@nestjs/common';
+import { Controller, Delete, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
+import { BodyDto } from '../../platform/http';
 import { AccountResponse } from '../users';
 import { CareRelationsService } from './care-relations.service';
 import { AccessBody, AccessStatusResponse } from './dto/care-access.dto';
@@ -41,7 +42,7 @@ export class CareRelationsController {
     response: AccessStatusResponse,
     errors: ['LINK_NOT_FOUND'],
   })
-  setAccess(@CurrentActor() actor: Actor, @IdParam('doctorId') doctorId: string, @Body() body: AccessBody) {
+  setAccess(@CurrentActor() actor: Actor, @IdParam('doctorId') doctorId: string, @BodyDto() body: AccessBody) {
     return this.relations.setAccess(actor, doctorId, body.enabled);
   }
 

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
+import { Controller, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
+import { BodyDto, QueryDto } from '../../platform/http';
 import { ConversationsService } from './conversations.service';
 import {
   ConversationListResponse,
@@ -70,7 +71,7 @@ export class ConversationsController {
     response: ConversationResponse,
     errors: ['IDENTITY_MISMATCH', 'NOT_FOUND', 'NO_CARE_RELATION'],
   })
-  create(@CurrentActor() actor: Actor, @Body() body: CreateConversationBody) {
+  create(@CurrentActor() actor: Actor, @BodyDto() body: CreateConversationBody) {
     return this.conversations.create(actor, body);
   }
 
@@ -84,7 +85,7 @@ export class ConversationsController {
   listMessages(
     @CurrentActor() actor: Actor,
     @IdParam('conversationId') conversationId: string,
-    @Query() query: MessagesQuery,
+    @QueryDto() query: MessagesQuery,
   ) {
     return this.messages.list(actor, conversationId, query);
   }
@@ -98,7 +99,11 @@ export class ConversationsController {
     response: MessageItem,
     errors: ['INVALID_ID', 'NOT_FOUND', 'PARTICIPANT_MISMATCH', 'CONVERSATION_CLOSED', 'CLIENT_MESSAGE_ID_REUSED'],
   })
-  send(@CurrentActor() actor: Actor, @IdParam('conversationId') conversationId: string, @Body() body: SendMessageBody) {
+  send(
+    @CurrentActor() actor: Actor,
+    @IdParam('conversationId') conversationId: string,
+    @BodyDto() body: SendMessageBody,
+  ) {
     return this.messages.send(actor, conversationId, body);
   }
 

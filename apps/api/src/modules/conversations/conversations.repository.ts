@@ -48,11 +48,15 @@ export class ConversationsRepository {
 
   /** A party's conversations, newest message first. */
   async listAsParty(scope: PartyScope, limit: number): Promise<ConversationRecord[]> {
-    return this.raw
-      .find<ConversationRecord>({ [scope.side]: oid(scope.userId) })
-      .sort({ lastMessageTime: -1, _id: -1 })
-      .limit(limit)
-      .toArray();
+    return (
+      this.raw
+        .find<ConversationRecord>({ [scope.side]: oid(scope.userId) })
+        .sort({ lastMessageTime: -1, _id: -1 })
+        .limit(limit)
+        // The whole list in the first batch: the default of 101 would cost a second round trip.
+        .batchSize(limit)
+        .toArray()
+    );
   }
 
   async insert(tx: Tx, pair: Pair, now: Date): Promise<ConversationRecord> {
@@ -90,7 +94,13 @@ export class ConversationsRepository {
           $set: {
             messageCount: { $add: [count, 1] },
             lastMessageTime: {
-              $cond: [{ $gt: [count, 0] }, { $max: [message.now, { $add: ['$lastMessageTime', 1] }] }, message.now],
+              $cond: [
+                { $gt: [count, 0] },
+                {
+                  $max: [message.now, { $dateAdd: { startDate: '$lastMessageTime', unit: 'millisecond', amount: 1 } }],
+                },
+                message.now,
+              ],
             },
             lastMessage: { $literal: message.preview },
             lastSenderId: oid(message.senderId),

@@ -1,6 +1,7 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
+import { QueryDto } from '../../platform/http';
 import { AccountResponse } from '../users';
 import { DoctorsService } from './doctors.service';
 import { DoctorPage, DoctorsQuery, MyDoctorItem } from './dto/doctor.dto';
@@ -13,7 +14,7 @@ export class DoctorsController {
 
   @Get()
   @Endpoint('GET', { summary: 'Doctors, best noted first', roles: 'any', response: DoctorPage })
-  list(@CurrentActor() actor: Actor, @Query() query: DoctorsQuery) {
+  list(@CurrentActor() actor: Actor, @QueryDto() query: DoctorsQuery) {
     return this.doctors.list(actor, query);
   }
 

@@ -1,6 +1,7 @@
-import { Controller, Get, Patch, Query } from '@nestjs/common';
+import { Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
+import { QueryDto } from '../../platform/http';
 import {
   AllReadResponse,
   MyNotificationsQuery,
@@ -25,13 +26,13 @@ export class NotificationsController {
     response: NotificationListResponse,
     errors: ['INVALID_CURSOR', 'NOT_FOUND'],
   })
-  list(@CurrentActor() actor: Actor, @Query() query: NotificationsQuery) {
+  list(@CurrentActor() actor: Actor, @QueryDto() query: NotificationsQuery) {
     return this.notifications.list(actor, query);
   }
 
   @Get('my-notifications')
   @Endpoint('GET', { summary: 'One page of notifications as an array', roles: 'any', response: [NotificationResponse] })
-  page(@CurrentActor() actor: Actor, @Query() query: MyNotificationsQuery) {
+  page(@CurrentActor() actor: Actor, @QueryDto() query: MyNotificationsQuery) {
     return this.notifications.page(actor, query);
   }
 

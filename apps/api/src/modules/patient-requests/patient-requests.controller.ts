@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
+import { BodyDto, QueryDto } from '../../platform/http';
 import { PagingQuery } from '../../common/paging.dto';
 import {
   DeclineBody,
@@ -28,7 +29,7 @@ export class PatientRequestsController {
     response: PatientRequestResponse,
     errors: ['NOT_FOUND', 'ALREADY_LINKED', 'REQUEST_PENDING', 'TOO_MANY_PENDING_REQUESTS'],
   })
-  requestDoctor(@CurrentActor() actor: Actor, @Body() body: RequestDoctorBody) {
+  requestDoctor(@CurrentActor() actor: Actor, @BodyDto() body: RequestDoctorBody) {
     return this.requests.requestDoctor(actor, body);
   }
 
@@ -44,7 +45,7 @@ export class PatientRequestsController {
 
   @Get('doctors/:doctorId/patient-requests')
   @Endpoint('GET', { summary: 'Patients waiting for an answer', ...DOCTOR, response: DoctorRequestsResponse })
-  listForDoctor(@CurrentActor() actor: Actor, @Query() query: PagingQuery) {
+  listForDoctor(@CurrentActor() actor: Actor, @QueryDto() query: PagingQuery) {
     return this.requests.listForDoctor(actor, query);
   }
 
@@ -68,7 +69,7 @@ export class PatientRequestsController {
     response: RequestAnswerResponse,
     errors: ['NOT_FOUND', 'ALREADY_ANSWERED'],
   })
-  decline(@CurrentActor() actor: Actor, @IdParam('requestId') requestId: string, @Body() body: DeclineBody) {
+  decline(@CurrentActor() actor: Actor, @IdParam('requestId') requestId: string, @BodyDto() body: DeclineBody) {
     return this.requests.declinePatient(actor, requestId, body);
   }
 
@@ -109,7 +110,7 @@ export class PatientRequestsController {
     response: RequestAnswerResponse,
     errors: ['NOT_FOUND', 'ALREADY_ANSWERED'],
   })
-  declineAccess(@CurrentActor() actor: Actor, @IdParam('requestId') requestId: string, @Body() body: DeclineBody) {
+  declineAccess(@CurrentActor() actor: Actor, @IdParam('requestId') requestId: string, @BodyDto() body: DeclineBody) {
     return this.requests.declineAccess(actor, requestId, body);
   }
 }

@@ -141,6 +141,11 @@ export class PatientRequestsRepository {
       patientId: oid(patientId),
       ...(pending === undefined ? {} : { status: 'pending', requestType: pending }),
     };
-    return this.raw.find<RequestRecord>(filter).sort({ requestDate: -1, _id: -1 }).limit(limit).toArray();
+    return this.raw
+      .find<RequestRecord>(filter)
+      .sort({ requestDate: -1, _id: -1 })
+      .limit(limit)
+      .batchSize(limit)
+      .toArray();
   }
 }

@@ -1,6 +1,7 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
+import { BodyDto } from '../../platform/http';
 import { AccountResponse, PatchedAccountResponse } from './dto/account.dto';
 import { UserPatch } from './dto/user-patch.dto';
 import { UsersService } from './users.service';
@@ -45,7 +46,7 @@ export class UsersController {
     ],
     etag: true,
   })
-  update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @Body() patch: UserPatch) {
+  update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @BodyDto() patch: UserPatch) {
     return this.users.update(actor, id, patch);
   }
 }

@@ -12,7 +12,6 @@ import { UnitOfWork } from './unit-of-work';
 const SERVER_SELECTION_TIMEOUT_MS = 3_000;
 const HEARTBEAT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-const WAIT_QUEUE_TIMEOUT_MS = 4_000;
 const MAX_POOL_SIZE = 60;
 
 /** The connection, with every command counted for metrics and for the request that sent it. */
@@ -31,11 +30,9 @@ export class DatabaseModule {
             autoIndex: false,
             autoCreate: false,
             bufferCommands: false,
-            monitorCommands: true,
             serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
             heartbeatFrequencyMS: HEARTBEAT_MS,
             connectTimeoutMS: CONNECT_TIMEOUT_MS,
-            waitQueueTimeoutMS: WAIT_QUEUE_TIMEOUT_MS,
             maxPoolSize: MAX_POOL_SIZE,
             // The process decides about retries at the start (see platform/process), not Nest's own loop.
             retryAttempts: 0,

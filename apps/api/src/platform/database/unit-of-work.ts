@@ -102,6 +102,7 @@ export class UnitOfWork {
           const value = await work(tx);
           stored = tx.events.length > 0 ? await this.outbox.write(session, tx.events) : [];
           effects = tx.afterCommitEffects;
+          this.state.count('commitTransaction');
           return value;
         } catch (error) {
           lastError = error;

@@ -7,4 +7,4 @@ export { parseJsonBody } from './json-body';
 export { assertVersion, demandedVersion, showsVersion } from './optimistic-lock';
 export { type RateLimit, RateLimits } from './rate-limits/rate-limits';
 export { contextOf, installRequestHooks } from './request-hooks';
-export { DtoPipe } from './validation.pipe';
+export { BodyDto, QueryDto } from './validation.pipe';

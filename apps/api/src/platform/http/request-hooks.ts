@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type IdempotencyRunner, type RequestContext, runInContext } from '../context/request-context';
 import type { Logger } from '../logging';
 import type { Metrics } from '../metrics';
 import { ClientAddress } from './client-address';
 import { localeOf } from './locale';
+import { securityHeaders } from './security-headers';
 
 const CONTEXT = Symbol('diabcare:context');
 const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
@@ -61,7 +62,7 @@ export function versionOfETag(etag: string): number | null {
 }
 
 function etagOf(payload: string, version: number): string {
-  return `"v${version}-${createHash('sha1').update(payload).digest('base64url')}"`;
+  return `"v${version}-${hash('sha1', payload, 'base64url')}"`;
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
@@ -85,6 +86,7 @@ export interface RequestHookDependencies {
  * resources, and one log line with metrics at the end.
  */
 export function installRequestHooks(fastify: FastifyInstance, deps: RequestHookDependencies): void {
+  const security = securityHeaders();
   const addresses = new ClientAddress(deps.trustedProxies);
 
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -94,12 +96,16 @@ export function installRequestHooks(fastify: FastifyInstance, deps: RequestHookD
       deps.idempotency,
     );
     (request as unknown as WithContext)[CONTEXT] = context;
-    void reply.header('X-Request-Id', context.requestId);
+    void reply.headers(security).header('X-Request-Id', context.requestId);
     runInContext(context, done);
   });
 
   // Reading a body continues in the socket's own asynchronous context; the handler must find the request's again.
   fastify.addHook('preValidation', (request, _reply, done) => {
+    if (request.method === 'GET') {
+      done();
+      return;
+    }
     runInContext(contextOf(request), done);
   });
 
