@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access';
 import { APP_CONFIG, type AppConfig } from './config/app-config';
 import { Clock } from './common/time';
+import { DemoModule } from './demo/demo.module';
 import { CryptoModule } from './platform/crypto';
 import { DatabaseModule } from './platform/database';
 import { HealthModule } from './platform/health';
@@ -44,6 +45,7 @@ export class AppModule {
         CryptoModule,
         AccessModule,
         ...FEATURE_MODULES,
+        DemoModule,
       ],
     };
   }

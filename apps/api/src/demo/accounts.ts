@@ -1,0 +1,165 @@
+import { searchTextOf } from '../common/text';
+import { demoId, type DemoDocument } from './demo.repository';
+import { DOCTORS, PATIENTS, PHARMACIES } from './people';
+import { Random } from './random';
+
+const DAY_MS = 86_400_000;
+const DOMAIN = 'demo.diabcare.example';
+const ZONES = ['Europe/Paris', 'America/Montreal', 'Africa/Tunis'] as const;
+const TYPES = ['TYPE_1', 'TYPE_1', 'TYPE_2', 'TYPE_2', 'TYPE_2', 'GESTATIONNEL', 'PRE_DIABETE', 'AUTRE'] as const;
+
+/** E-mail of a demo account. */
+export function demoEmail(key: string): string {
+  return `${key}@${DOMAIN}`;
+}
+
+/** Key of the n-th patient; the first one is simply `patient`. */
+export function patientKey(index: number): string {
+  return index === 0 ? 'patient' : `patient${index + 1}`;
+}
+
+function base(
+  key: string,
+  person: { nom: string; prenom: string },
+  motDePasse: string,
+  createdAt: Date,
+  extra: Record<string, unknown>,
+): DemoDocument {
+  const email = demoEmail(key);
+  return {
+    _id: demoId(`user:${key}`),
+    nom: person.nom,
+    prenom: person.prenom,
+    email,
+    motDePasse,
+    statutCompte: 'ACTIF',
+    searchText: searchTextOf([
+      person.prenom,
+      person.nom,
+      person.prenom,
+      email,
+      extra['nomPharmacie'] as string | undefined,
+    ]),
+    createdAt,
+    updatedAt: createdAt,
+    __v: 0,
+    ...extra,
+  };
+}
+
+function patientAccounts(motDePasse: string, now: Date): DemoDocument[] {
+  const random = new Random(7);
+  return PATIENTS.map((person, index) => {
+    const typeDiabete =
+      index === 0
+        ? 'TYPE_1'
+        : person.sexe === 'HOMME'
+          ? random.pick(TYPES.filter((type) => type !== 'GESTATIONNEL'))
+          : random.pick(TYPES);
+    const birthYear = typeDiabete === 'GESTATIONNEL' ? 1988 + random.below(12) : 1945 + random.below(62);
+    return base(patientKey(index), person, motDePasse, new Date(now.getTime() - (40 + random.below(400)) * DAY_MS), {
+      role: 'PATIENT',
+      telephone: `+33 6 00 00 ${String(index).padStart(2, '0')} 00`,
+      timeZone: ZONES[index % ZONES.length],
+      locale: index % 3 === 1 ? 'en' : 'fr',
+      sexe: person.sexe,
+      typeDiabete,
+      dateNaissance: new Date(Date.UTC(birthYear, random.below(12), 1 + random.below(28))),
+      profilMedical: {
+        taille: 152 + random.below(40),
+        poids: 50 + random.below(50),
+        dernierHba1c: Math.round((5.8 + random.next() * 3) * 10) / 10,
+        prendInsuline: typeDiabete === 'TYPE_1',
+        utiliseCapteurGlucose: random.next() < 0.5,
+      },
+    });
+  });
+}
+
+function doctorAccounts(motDePasse: string, now: Date): DemoDocument[] {
+  return DOCTORS.map(({ key, sexe: _sexe, ...doctor }, index) =>
+    base(key, doctor, motDePasse, new Date(now.getTime() - (500 + index) * DAY_MS), {
+      ...doctor,
+      role: 'MEDECIN',
+      numeroOrdre: `DEMO-M-${index + 1}`,
+      description: 'Suivi du diabète de type 1 et 2, éducation thérapeutique.',
+      disponible: true,
+      noteMoyenne: 0,
+      nombreNotes: 0,
+    }),
+  );
+}
+
+function pharmacyAccounts(motDePasse: string, now: Date): DemoDocument[] {
+  const weekday = { open: '08:00', close: '19:00', isOpen: true };
+  const closed = { open: '', close: '', isOpen: false };
+  return PHARMACIES.map(({ key, ville, latitude, longitude, ...pharmacy }, index) =>
+    base(key, pharmacy, motDePasse, new Date(now.getTime() - (300 + index) * DAY_MS), {
+      ...pharmacy,
+      role: 'PHARMACIEN',
+      locale: 'fr',
+      numeroOrdre: `DEMO-F-${index + 1}`,
+      adressePharmacie: `${index + 3} place du Marché, ${ville}`,
+      latitude,
+      longitude,
+      location: { type: 'Point', coordinates: [longitude, latitude] },
+      servicesProposes: ['Conseil', 'Livraison'],
+      listeMedicamentsDisponibles: ['Metformine', 'Insuline glargine', 'Insuline lispro', 'Bandelettes'],
+      medicamentsFolded: ['metformine', 'insuline glargine', 'insuline lispro', 'bandelettes'],
+      workingHours: {
+        monday: weekday,
+        tuesday: weekday,
+        wednesday: weekday,
+        thursday: weekday,
+        friday: weekday,
+        saturday: { ...weekday, open: '09:00', close: '13:00' },
+        sunday: closed,
+      },
+      ...{
+        isOnDuty: index === 0,
+        visibilityRadius: 5,
+        notificationsPush: true,
+        notificationsEmail: true,
+        notificationsSMS: true,
+        isSuggested: false,
+        boostType: 'free',
+      },
+      ...{
+        points: 0,
+        badgeLevel: 'bronze',
+        unlockedBadges: [],
+        noteMoyenne: 0,
+        nombreNotes: 0,
+        averageRating: 0,
+        totalReviews: 0,
+        averageResponseTime: 0,
+      },
+      ...{
+        totalRequestsReceived: 0,
+        totalRequestsAccepted: 0,
+        totalRequestsDeclined: 0,
+        totalClients: 0,
+        totalRevenue: 0,
+        responseTimeSum: 0,
+        responseCount: 0,
+      },
+    }),
+  );
+}
+
+/** Every account of the clinic, its ADMIN included; one password for all. */
+export function demoAccounts(motDePasse: string, now: Date): DemoDocument[] {
+  const admin = base(
+    'admin',
+    { nom: 'Clinique', prenom: 'Direction' },
+    motDePasse,
+    new Date(now.getTime() - 600 * DAY_MS),
+    { role: 'ADMIN', timeZone: 'Europe/Paris', locale: 'fr' },
+  );
+  return [
+    ...doctorAccounts(motDePasse, now),
+    ...pharmacyAccounts(motDePasse, now),
+    admin,
+    ...patientAccounts(motDePasse, now),
+  ];
+}
