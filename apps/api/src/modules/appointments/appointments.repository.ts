@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
-import { newId, oid, type Tx } from '../../platform/database';
+import { atOrAfter, newId, oid, type Tx } from '../../platform/database';
 import type { AppointmentChange } from './appointment.policy';
 import { Appointment, type AppointmentStatus, type AppointmentType } from './appointment.schema';
 
@@ -53,7 +53,7 @@ function statusFilter(statuses: readonly AppointmentStatus[] | null, now: Date):
 
 function listFilter(scope: AppointmentListScope, filter: AppointmentFilter): Record<string, unknown> {
   const dateTime = {
-    ...(filter.from === null ? {} : { $gte: filter.from }),
+    ...(filter.from === null ? {} : atOrAfter(filter.from)),
     ...(filter.until === null ? {} : filter.untilInclusive ? { $lte: filter.until } : { $lt: filter.until }),
   };
   const day = {

@@ -14,4 +14,4 @@ export { newId, type ObjectId, oid } from './object-id';
 export { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';
-export { readNewestWindowed, type TimeWindow, windowFilter } from './windows';
+export { atOrAfter, readNewestWindowed, type TimeWindow, windowFilter } from './windows';

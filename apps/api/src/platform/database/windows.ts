@@ -40,7 +40,15 @@ export async function readNewestWindowed<T>(request: WindowedRead<T>): Promise<T
   return found;
 }
 
+/**
+ * "At or after" an instant, for a field of dates. Written as "after the millisecond before", which means the same: the
+ * embedded engine loses equal keys at an inclusive lower bound of a descending index that has further fields.
+ */
+export function atOrAfter(instant: Date): { $gt: Date } {
+  return { $gt: new Date(instant.getTime() - 1) };
+}
+
 /** The filter of a window on a date field, for a MongoDB query. */
-export function windowFilter(window: TimeWindow): { $lt: Date; $gte?: Date } {
-  return window.from === null ? { $lt: window.to } : { $gte: window.from, $lt: window.to };
+export function windowFilter(window: TimeWindow): { $lt: Date; $gt?: Date } {
+  return window.from === null ? { $lt: window.to } : { ...atOrAfter(window.from), $lt: window.to };
 }
