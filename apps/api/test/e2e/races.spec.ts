@@ -14,7 +14,8 @@ function statuses(responses: readonly TestResponse[]): Record<string, number> {
   return counts;
 }
 
-const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, index) => make(index)));
+const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
 describe('parallel calls', () => {
   let t: TestApp;
@@ -43,17 +44,25 @@ describe('parallel calls', () => {
     const doctor = await t.actors.asDoctor();
     const patients = await times(6, () => t.actors.asPatient());
     for (const patient of patients) await t.actors.link(patient, doctor);
-    const noon = new Date(`${new Date(t.clock.now().getTime() + 9 * DAY).toISOString().slice(0, 10)}T06:00:00Z`).getTime();
+    const noon = new Date(
+      `${new Date(t.clock.now().getTime() + 9 * DAY).toISOString().slice(0, 10)}T06:00:00Z`,
+    ).getTime();
     const responses = await times(6, (index) => {
       const patient = patients[index] ?? doctor;
-      return patient.post('/appointments', { patientId: patient.id, doctorId: doctor.id, dateTime: new Date(noon + index * 3_600_000).toISOString() });
+      return patient.post('/appointments', {
+        patientId: patient.id,
+        doctorId: doctor.id,
+        dateTime: new Date(noon + index * 3_600_000).toISOString(),
+      });
     });
     expect(statuses(responses)).toEqual({ '201': 3, '409 DAY_FULL': 3 });
   });
 
   it('20 creations of one conversation give one', async () => {
     const { patient, doctor } = await t.actors.linkedPair();
-    const responses = await times(20, (index) => (index % 2 === 0 ? patient : doctor).post('/conversations', { patientId: patient.id, doctorId: doctor.id }));
+    const responses = await times(20, (index) =>
+      (index % 2 === 0 ? patient : doctor).post('/conversations', { patientId: patient.id, doctorId: doctor.id }),
+    );
     expect(statuses(responses)).toEqual({ '200': 19, '201': 1 });
     expect(new Set(responses.map(({ body }) => body._id as string)).size).toBe(1);
   });
@@ -62,7 +71,9 @@ describe('parallel calls', () => {
     const { patient, doctor } = await t.actors.linkedPair();
     const { body: conversation } = await patient.post('/conversations', { patientId: patient.id, doctorId: doctor.id });
     const path = `/conversations/${conversation._id}/messages`;
-    const responses = await times(50, (index) => (index < 30 ? patient : doctor).post(path, { content: `message ${index}` }));
+    const responses = await times(50, (index) =>
+      (index < 30 ? patient : doctor).post(path, { content: `message ${index}` }),
+    );
     expect(statuses(responses)).toEqual({ '201': 50 });
     await t.settle();
     expect((await doctor.get(`/doctors/${doctor.id}/conversations`)).body.conversations[0].unreadCount).toBe(30);
@@ -71,7 +82,10 @@ describe('parallel calls', () => {
     const instants = body.messages.map((message: { timestamp: string }) => message.timestamp);
     expect(new Set(instants).size).toBe(50);
     expect([...instants].sort()).toEqual(instants);
-    for (const [actor, count] of [[doctor, 30], [patient, 20]] as const) {
+    for (const [actor, count] of [
+      [doctor, 30],
+      [patient, 20],
+    ] as const) {
       const { body: told } = await actor.get('/notifications?type=message');
       expect(told.notifications).toHaveLength(1);
       expect(told.notifications[0].data).toMatchObject({ event: 'message_received', count });
@@ -98,24 +112,34 @@ describe('parallel calls', () => {
       expect(statuses(responses)).toEqual({ '200': 1, '409 ALREADY_ANSWERED': 9 });
       const winner = responses.find(({ status }) => status === 200)?.body.status as string;
       const { body: access } = await patient.get(`/patients/${patient.id}/doctors/${doctor.id}/access-status`);
-      expect(access).toEqual(winner === 'accepted' ? { enabled: true, linked: true } : { enabled: false, linked: false });
+      expect(access).toEqual(
+        winner === 'accepted' ? { enabled: true, linked: true } : { enabled: false, linked: false },
+      );
     }
   });
 
   it('20 equal requests to a doctor give one', async () => {
     const [patient, doctor] = await Promise.all([t.actors.asPatient(), t.actors.asDoctor()]);
-    const responses = await times(20, () => patient.post(`/patients/${patient.id}/request-doctor`, { doctorId: doctor.id }));
+    const responses = await times(20, () =>
+      patient.post(`/patients/${patient.id}/request-doctor`, { doctorId: doctor.id }),
+    );
     expect(statuses(responses)).toEqual({ '201': 1, '409 REQUEST_PENDING': 19 });
   });
 
   it('equal requests with one Idempotency-Key act once', async () => {
     const { patient, doctor } = await t.actors.linkedPair();
-    const body = { patientId: patient.id, doctorId: doctor.id, dateTime: new Date(t.clock.now().getTime() + 12 * DAY).toISOString() };
+    const body = {
+      patientId: patient.id,
+      doctorId: doctor.id,
+      dateTime: new Date(t.clock.now().getTime() + 12 * DAY).toISOString(),
+    };
     const headers = { 'idempotency-key': 'once' };
     const responses = await times(20, () => patient.post('/appointments', body, { headers }));
     const counted = statuses(responses);
     expect((counted['201'] ?? 0) + (counted['409 IDEMPOTENCY_IN_PROGRESS'] ?? 0)).toBe(20);
-    expect(new Set(responses.filter(({ status }) => status === 201).map((response) => response.body._id as string)).size).toBe(1);
+    expect(
+      new Set(responses.filter(({ status }) => status === 201).map((response) => response.body._id as string)).size,
+    ).toBe(1);
     const replay = await patient.post('/appointments', body, { headers });
     expect(replay.status).toBe(201);
     expect(replay.headers.get('idempotency-replayed')).toBe('true');

@@ -113,6 +113,7 @@ export function checkEmail(value: unknown): RuleProblem | null {
   return typeof value === 'string' &&
     value.length <= 254 &&
     EMAIL.test(value) &&
+    !CONTROL.test(value) &&
     !value.includes('..') &&
     !/^\.|\.@/.test(value)
     ? null

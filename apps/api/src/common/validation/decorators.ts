@@ -44,17 +44,7 @@ export function Password(options: FieldOptions & { min?: number; max?: number } 
     { type: 'string', format: 'password', minLength: min, maxLength: max },
     {
       normalise: (raw) => raw,
-      check: (value) => {
-        if (typeof value !== 'string') return check.STRING_TYPE;
-        const length = Array.from(value).length;
-        return length >= min && length <= max
-          ? null
-          : {
-              rule: 'length',
-              en: `must have ${min} to ${max} characters`,
-              fr: `doit compter de ${min} à ${max} caractères`,
-            };
-      },
+      check: (value) => check.checkText(value, min, max),
     },
   );
 }

@@ -1,0 +1,478 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../support/app';
+
+const SECRET = 'test-secret-of-more-than-thirty-two-bytes';
+
+function jwt(claims: object, secret = SECRET, header: object = { alg: 'HS256', typ: 'JWT' }): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const body = `${part(header)}.${part(claims)}`;
+  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
+}
+
+describe('registration', () => {
+  let t: TestApp;
+
+  beforeAll(async () => {
+    t = await startTestApp();
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('makes each role with its view and a session', async () => {
+    const patient = await t.http.post(
+      '/auth/register/patient',
+      {
+        nom: ' Benali ',
+        prenom: 'Youssef',
+        email: ' Y.Benali@Test.Example ',
+        motDePasse: 'passphrase',
+        dateNaissance: '1985-04-12',
+        typeDiabete: 'type_1',
+        groupeSanguin: 'o+',
+        latitude: 48.8,
+        longitude: 2.3,
+        timeZone: 'Europe/Paris',
+        telephone: '',
+      },
+      { headers: { 'accept-language': 'fr' } },
+    );
+    expect(patient.status).toBe(201);
+    expect(patient.body).toMatchObject({
+      expiresIn: 604_800,
+      user: {
+        role: 'PATIENT',
+        nom: 'Benali',
+        email: 'y.benali@test.example',
+        dateNaissance: '1985-04-12T00:00:00.000Z',
+        typeDiabete: 'TYPE_1',
+        groupeSanguin: 'O+',
+        locale: 'fr',
+        location: { type: 'Point', coordinates: [2.3, 48.8] },
+        statutCompte: 'ACTIF',
+      },
+    });
+    expect(patient.body.user).not.toHaveProperty('telephone');
+    for (const banned of ['motDePasse', '__v', 'searchText', 'deletedAt'])
+      expect(patient.body.user).not.toHaveProperty(banned);
+    const doctor = await t.http.post('/auth/register/medecin', {
+      nom: 'A',
+      prenom: 'B',
+      email: 'doc@test.example',
+      motDePasse: 'passphrase',
+      specialite: 'Endo',
+      numeroOrdre: '42',
+    });
+    expect(doctor.body.user).toMatchObject({
+      role: 'MEDECIN',
+      anneesExperience: 0,
+      disponible: true,
+      noteMoyenne: 0,
+      nombreNotes: 0,
+      listePatients: [],
+    });
+    const pharmacist = await t.http.post('/auth/register/pharmacien', {
+      nom: 'A',
+      prenom: 'B',
+      email: 'ph@test.example',
+      motDePasse: 'passphrase',
+      nomPharmacie: 'P',
+      numeroOrdre: '42',
+    });
+    expect(pharmacist.body.user).toMatchObject({
+      role: 'PHARMACIEN',
+      listeMedicamentsDisponibles: [],
+      badgeLevel: 'bronze',
+      isOnDuty: false,
+    });
+  });
+
+  it('refuses what is taken, weak or not of the role', async () => {
+    const base = { nom: 'A', prenom: 'B', motDePasse: 'passphrase' };
+    expect(
+      (
+        await t.http.post('/auth/register/medecin', {
+          ...base,
+          email: 'Y.BENALI@test.example',
+          specialite: 'x',
+          numeroOrdre: '1',
+        })
+      ).body,
+    ).toMatchObject({ statusCode: 409, code: 'EMAIL_TAKEN' });
+    expect(
+      (
+        await t.http.post('/auth/register/medecin', {
+          ...base,
+          email: 'n1@test.example',
+          specialite: 'x',
+          numeroOrdre: '42',
+        })
+      ).body.code,
+    ).toBe('NUMERO_ORDRE_TAKEN');
+    expect(
+      (
+        await t.http.post('/auth/register/patient', {
+          ...base,
+          email: 'passphrase@test.example',
+          motDePasse: 'passphrase@test.example',
+        })
+      ).body.code,
+    ).toBe('WEAK_PASSWORD');
+    const foreign = [
+      'role',
+      'statutCompte',
+      'profilMedical',
+      'numeroOrdre',
+      'points',
+      'deletedAt',
+      'emailVerifiedAt',
+      'googleSubject',
+      '_id',
+      '__v',
+      'searchText',
+      'listePatients',
+      'noteMoyenne',
+    ];
+    for (const key of foreign) {
+      const response = await t.http.post('/auth/register/patient', {
+        ...base,
+        email: 'n2@test.example',
+        [key]: 'ADMIN',
+      });
+      expect(response.body.details, key).toEqual([{ field: key, rule: 'unknown' }]);
+    }
+    const bad: [string, unknown][] = [
+      ['email', 'a@b'],
+      ['motDePasse', 'short'],
+      ['nom', ''],
+      ['dateNaissance', '2999-01-01'],
+      ['dateNaissance', '2001-02-29'],
+      ['timeZone', 'Mars/Base'],
+      ['photoProfil', 'http://x.example/a.png'],
+      ['latitude', 91],
+      ['sexe', 'X'],
+      ['locale', 'de'],
+    ];
+    for (const [key, value] of bad)
+      expect(
+        (await t.http.post('/auth/register/patient', { ...base, email: 'n3@test.example', [key]: value })).status,
+        key,
+      ).toBe(400);
+    expect(
+      (await t.http.post('/auth/register/patient', { ...base, email: 'n3@test.example', latitude: 1 })).body.details,
+    ).toEqual([{ field: 'longitude', rule: 'required' }]);
+  });
+
+  it('keeps professionals waiting when approval is required', async () => {
+    const strict = await startTestApp({ config: { auth: { requireProfessionalApproval: true } } });
+    const body = {
+      nom: 'A',
+      prenom: 'B',
+      email: 'doc@test.example',
+      motDePasse: 'passphrase',
+      specialite: 'Endo',
+      numeroOrdre: '42',
+    };
+    const { body: registered } = await strict.http.post('/auth/register/medecin', body);
+    expect(registered).toMatchObject({
+      accessToken: null,
+      refreshToken: null,
+      expiresIn: 0,
+      user: { statutCompte: 'INACTIF' },
+    });
+    const login = { email: body.email, motDePasse: body.motDePasse };
+    expect((await strict.http.post('/auth/login', login)).body.code).toBe('ACCOUNT_INACTIVE');
+    const admin = await strict.actors.asAdmin();
+    expect((await admin.patch(`/users/${registered.user._id}`, { statutCompte: 'actif' })).body.statutCompte).toBe(
+      'ACTIF',
+    );
+    expect((await strict.http.post('/auth/login', login)).status).toBe(200);
+    await strict.close();
+  });
+});
+
+describe('sign-in', () => {
+  let t: TestApp;
+
+  beforeAll(async () => {
+    t = await startTestApp();
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('answers unknown, wrong and passwordless alike', async () => {
+    const patient = await t.actors.asPatient();
+    const wrong = await t.http.post('/auth/login', { email: patient.email, motDePasse: 'nope' });
+    const unknown = await t.http.post('/auth/login', { email: 'nobody@test.example', motDePasse: 'nope' });
+    expect(wrong.body).toMatchObject({ statusCode: 401, code: 'INVALID_CREDENTIALS' });
+    expect({ ...unknown.body, requestId: '' }).toEqual({ ...wrong.body, requestId: '' });
+    expect(
+      (await t.http.post('/auth/login', { email: patient.email.toUpperCase(), motDePasse: patient.password })).status,
+    ).toBe(200);
+  });
+
+  it('locks an address after five failures, for longer each time, and forgets on success', async () => {
+    const patient = await t.actors.asPatient();
+    const login = (motDePasse: string, email = patient.email) => t.http.post('/auth/login', { email, motDePasse });
+    t.clock.freeze();
+    for (let failure = 0; failure < 5; failure += 1) expect((await login('wrong')).status).toBe(401);
+    for (const seconds of [60, 120, 240, 480, 900, 900]) {
+      const locked = await login(patient.password);
+      expect(locked.body).toMatchObject({ statusCode: 429, code: 'LOGIN_LOCKED' });
+      expect(Number(locked.headers.get('retry-after'))).toBe(seconds);
+      t.clock.advance(seconds * 1_000 + 1);
+      expect((await login('wrong')).status).toBe(401);
+    }
+    t.clock.advance(900_001);
+    expect((await login(patient.password)).status).toBe(200);
+    for (let failure = 0; failure < 4; failure += 1) await login('wrong');
+    expect((await login(patient.password)).status).toBe(200);
+    for (let failure = 0; failure < 5; failure += 1) await login('x', 'nobody@else.example');
+    expect((await login('x', 'nobody@else.example')).body.code).toBe('LOGIN_LOCKED');
+    t.clock.release();
+  });
+
+  it('verifies an old bcrypt hash and replaces it', async () => {
+    const patient = await t.actors.asPatient();
+    const { hashSync } = await import('bcryptjs');
+    await t.db
+      .collection('users')
+      .updateOne({ email: patient.email }, { $set: { motDePasse: hashSync('old-one', 4) } });
+    expect((await t.http.post('/auth/login', { email: patient.email, motDePasse: 'old-one' })).status).toBe(200);
+    const stored = await t.db.collection('users').findOne({ email: patient.email });
+    expect(stored?.['motDePasse']).toMatch(/^\$argon2id\$/);
+    expect((await t.http.post('/auth/login', { email: patient.email, motDePasse: 'old-one' })).status).toBe(200);
+  });
+});
+
+describe('tokens and sessions', () => {
+  let t: TestApp;
+
+  beforeAll(async () => {
+    t = await startTestApp();
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('refuses every token that is not a live access token of ours', async () => {
+    const patient = await t.actors.asPatient();
+    const claims = JSON.parse(Buffer.from(patient.token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+      string,
+      unknown
+    >;
+    expect(Object.keys(claims).sort()).toEqual(['aud', 'email', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub']);
+    const profile = async (token: string) =>
+      (await t.http.get('/auth/profile', { token })).body.code as string | undefined;
+    expect(await profile(jwt(claims))).toBeUndefined();
+    expect(await profile(jwt({ ...claims, exp: 1_000 }))).toBe('TOKEN_EXPIRED');
+    const other = await t.actors.asPatient();
+    const cases: [string, string][] = [
+      [jwt(claims, 'another-secret-of-more-than-thirty-two-bytes'), 'TOKEN_INVALID'],
+      [jwt(claims, SECRET, { alg: 'none' }), 'TOKEN_INVALID'],
+      [`${jwt(claims, SECRET, { alg: 'none' }).split('.').slice(0, 2).join('.')}.`, 'TOKEN_INVALID'],
+      [jwt({ ...claims, aud: 'somebody-else' }), 'TOKEN_INVALID'],
+      [jwt({ ...claims, iss: 'somebody-else' }), 'TOKEN_INVALID'],
+      [jwt({ ...claims, nbf: 9_999_999_999 }), 'TOKEN_INVALID'],
+      [jwt({ ...claims, role: 'ROOT' }), 'TOKEN_INVALID'],
+      [jwt({ ...claims, sub: other.id }), 'SESSION_REVOKED'],
+      [jwt({ ...claims, sid: '507f1f77bcf86cd799439011' }), 'SESSION_REVOKED'],
+      [patient.refreshToken, 'TOKEN_INVALID'],
+      ['garbage', 'TOKEN_INVALID'],
+    ];
+    for (const [token, code] of cases) expect(await profile(token), code).toBe(code);
+    expect((await t.http.get('/auth/profile', { headers: { authorization: 'Basic abc' } })).body.code).toBe(
+      'TOKEN_INVALID',
+    );
+    expect((await t.http.get('/auth/profile')).body.code).toBe('UNAUTHENTICATED');
+  });
+
+  it('rotates refresh tokens, forgives a lost response for 30 s, and ends a reused one', async () => {
+    const patient = await t.actors.asPatient();
+    const refresh = (refreshToken: string) => t.http.post('/auth/refresh', { refreshToken });
+    t.clock.freeze();
+    const first = await refresh(patient.refreshToken);
+    expect(first.status).toBe(200);
+    expect(first.body.user._id).toBe(patient.id);
+    t.clock.advance(29_000);
+    const repeated = await refresh(patient.refreshToken);
+    expect(repeated.status).toBe(200);
+    const second = await refresh(repeated.body.refreshToken);
+    expect(second.status).toBe(200);
+    expect((await refresh(patient.token)).body.code).toBe('REFRESH_TOKEN_INVALID');
+    t.clock.advance(31_000);
+    expect((await refresh(first.body.refreshToken)).body).toMatchObject({
+      statusCode: 401,
+      code: 'REFRESH_TOKEN_REUSED',
+    });
+    expect((await refresh(second.body.refreshToken)).body.code).toBe('REFRESH_TOKEN_INVALID');
+    expect((await t.http.get('/auth/profile', { token: second.body.accessToken })).body.code).toBe('SESSION_REVOKED');
+    t.clock.release();
+  });
+
+  it('survives parallel refreshes of one token', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const patient = await t.actors.asPatient();
+      const answers = await Promise.all(
+        [1, 2, 3].map(() => t.http.post('/auth/refresh', { refreshToken: patient.refreshToken })),
+      );
+      for (const answer of answers) {
+        expect(answer.status).toBe(200);
+        expect((await t.http.get('/auth/profile', { token: answer.body.accessToken })).status).toBe(200);
+      }
+      expect((await t.http.post('/auth/refresh', { refreshToken: answers[2]?.body.refreshToken })).status).toBe(200);
+    }
+  });
+
+  it('lists, counts and ends the own sessions', async () => {
+    const patient = await t.actors.asPatient();
+    const { body: second } = await t.http.post(
+      '/auth/login',
+      { email: patient.email, motDePasse: patient.password },
+      { headers: { 'user-agent': 'Mozilla/5.0 (iPhone) Mobile' } },
+    );
+    const { body: sessions } = await patient.get('/sessions/active');
+    expect(sessions).toHaveLength(2);
+    expect(sessions[0]).toMatchObject({ deviceInfo: 'Mobile', isCurrent: false, ipAddress: '127.0.0.1' });
+    expect(Object.keys(sessions[0]).sort()).toEqual([
+      '_id',
+      'createdAt',
+      'deviceInfo',
+      'expiresAt',
+      'ipAddress',
+      'isCurrent',
+      'lastActivityAt',
+    ]);
+    expect((await patient.get('/sessions/count')).body).toEqual({ count: 2 });
+    const stranger = await t.actors.asPatient();
+    expect((await stranger.delete(`/sessions/${sessions[0]._id}`)).status).toBe(404);
+    expect((await patient.delete(`/sessions/${sessions[0]._id}`)).status).toBe(200);
+    expect((await t.http.get('/auth/profile', { token: second.accessToken })).body.code).toBe('SESSION_REVOKED');
+    expect((await patient.delete(`/sessions/${sessions[0]._id}`)).status).toBe(404);
+    expect((await patient.delete('/sessions/all')).body.count).toBe(1);
+    expect((await patient.get('/auth/profile')).body.code).toBe('SESSION_REVOKED');
+    expect((await stranger.post('/auth/logout')).status).toBe(200);
+    expect((await stranger.get('/auth/profile')).body.code).toBe('SESSION_REVOKED');
+  });
+
+  it('keeps 20 sessions, ending the one created first', async () => {
+    const patient = await t.actors.asPatient();
+    for (let index = 0; index < 20; index += 1)
+      await t.http.post('/auth/login', { email: patient.email, motDePasse: patient.password });
+    expect((await patient.get('/auth/profile')).body.code).toBe('SESSION_REVOKED');
+    const { body } = await t.http.post('/auth/login', { email: patient.email, motDePasse: patient.password });
+    expect((await t.http.get('/sessions/count', { token: body.accessToken })).body).toEqual({ count: 20 });
+  });
+
+  it('ends a session on another instance within a second', async () => {
+    const second = await startTestApp({ dbName: t.dbName });
+    const patient = await t.actors.asPatient();
+    expect((await second.http.get('/auth/profile', { token: patient.token })).status).toBe(200);
+    await patient.delete('/sessions/current');
+    const until = Date.now() + 1_000;
+    let code: unknown;
+    while (code !== 'SESSION_REVOKED' && Date.now() < until)
+      code = (await second.http.get('/auth/profile', { token: patient.token })).body.code;
+    expect(code).toBe('SESSION_REVOKED');
+    await second.close();
+  });
+});
+
+describe('accounts', () => {
+  let t: TestApp;
+
+  beforeAll(async () => {
+    t = await startTestApp();
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('changes a password, ends all sessions and opens one', async () => {
+    const patient = await t.actors.asPatient();
+    const change = (body: object) => patient.post('/auth/change-password', body);
+    expect((await change({ currentPassword: 'wrong', newPassword: 'another-one' })).body).toMatchObject({
+      statusCode: 403,
+      code: 'CURRENT_PASSWORD_WRONG',
+    });
+    expect((await change({ currentPassword: patient.password, newPassword: patient.password })).body.code).toBe(
+      'WEAK_PASSWORD',
+    );
+    const { body } = await change({ currentPassword: patient.password, newPassword: 'another-one' });
+    expect(Object.keys(body).sort()).toEqual(['accessToken', 'expiresIn', 'message', 'refreshToken']);
+    expect((await patient.get('/auth/profile')).body.code).toBe('SESSION_REVOKED');
+    expect((await t.http.get('/auth/profile', { token: body.accessToken })).status).toBe(200);
+    expect((await t.http.post('/auth/login', { email: patient.email, motDePasse: 'another-one' })).status).toBe(200);
+  });
+
+  it('lets self and ADMIN read and change, nobody else', async () => {
+    const [patient, stranger, admin] = await Promise.all([
+      t.actors.asPatient(),
+      t.actors.asDoctor(),
+      t.actors.asAdmin(),
+    ]);
+    expect((await stranger.get(`/users/${patient.id}`)).body.code).toBe('FORBIDDEN_SPACE');
+    expect((await stranger.patch(`/users/${patient.id}`, { nom: 'X' })).body.code).toBe('FORBIDDEN_SPACE');
+    expect((await admin.get(`/users/${patient.id}`)).body.email).toBe(patient.email);
+    expect((await admin.get('/users/507f1f77bcf86cd799439011')).status).toBe(404);
+    const changed = await patient.patch(`/users/${patient.id}`, { nom: 'Nouveau', telephone: '+33 1', locale: 'FR' });
+    expect(changed.body).toMatchObject({ nom: 'Nouveau', telephone: '+33 1', locale: 'fr' });
+    expect((await patient.patch(`/users/${patient.id}`, { telephone: '' })).body).not.toHaveProperty('telephone');
+    expect((await patient.patch(`/users/${patient.id}`, { nom: null })).body.details).toEqual([
+      { field: 'nom', rule: 'required' },
+    ]);
+    expect((await patient.patch(`/users/${patient.id}`, { email: 'new@test.example' })).body.code).toBe(
+      'CURRENT_PASSWORD_REQUIRED',
+    );
+    expect((await patient.patch(`/users/${patient.id}`, { statutCompte: 'INACTIF' })).body.code).toBe(
+      'FIELD_NOT_ALLOWED',
+    );
+    expect((await patient.patch(`/users/${patient.id}`, { reason: 'x' })).body.code).toBe('FIELD_NOT_ALLOWED');
+    expect((await patient.patch(`/users/${patient.id}`, { statutCompte: 'ACTIF', nom: 'Encore' })).body.nom).toBe(
+      'Encore',
+    );
+    expect((await admin.patch(`/users/${patient.id}`, { motDePasse: 'passphrase' })).body.code).toBe(
+      'FIELD_NOT_ALLOWED',
+    );
+    expect((await admin.patch(`/users/${patient.id}`, { email: stranger.email })).body.code).toBe('EMAIL_TAKEN');
+    const suspended = await admin.patch(`/users/${patient.id}`, { statutCompte: 'SUSPENDU', reason: 'test' });
+    expect(suspended.body.statutCompte).toBe('SUSPENDU');
+    expect((await patient.get('/auth/profile')).body.code).toBe('SESSION_REVOKED');
+    expect((await admin.patch(`/users/${admin.id}`, { statutCompte: 'INACTIF' })).body).toMatchObject({
+      statusCode: 409,
+      code: 'LAST_ADMIN',
+    });
+  });
+
+  it('renames everywhere at once', async () => {
+    const { patient, doctor } = await t.actors.linkedPair();
+    const { body: appointment } = await patient.post('/appointments', {
+      patientId: patient.id,
+      doctorId: doctor.id,
+      dateTime: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    await patient.patch(`/users/${patient.id}`, { prenom: 'Neu', nom: 'Name' });
+    expect((await doctor.get(`/appointments/${appointment._id}`)).body.patientName).toBe('Neu Name');
+  });
+
+  it('loses no parallel change and refuses a stale one', async () => {
+    const patient = await t.actors.asPatient();
+    const { headers } = await patient.get(`/users/${patient.id}`);
+    const etag = headers.get('etag') ?? '';
+    await Promise.all([
+      patient.patch(`/users/${patient.id}`, { nom: 'A' }),
+      patient.patch(`/users/${patient.id}`, { prenom: 'B' }),
+      patient.patch(`/users/${patient.id}`, { telephone: '1' }),
+    ]);
+    expect((await patient.get(`/users/${patient.id}`)).body).toMatchObject({ nom: 'A', prenom: 'B', telephone: '1' });
+    expect(
+      (await patient.patch(`/users/${patient.id}`, { nom: 'C' }, { headers: { 'if-match': etag } })).body.code,
+    ).toBe('PRECONDITION_FAILED');
+  });
+});
