@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, type Tx } from '../platform/database';
+import { newId, oid, rewriteOne, type Tx } from '../platform/database';
 import { CareLink } from './care-link.schema';
 
 /** An active care link as callers need it; ids as strings. */
@@ -128,11 +128,12 @@ export class CareLinks {
 
   /** Ends the pair's active link; false without one. */
   async end(tx: Tx, patientId: string, doctorId: string, endedBy: string, now: Date): Promise<boolean> {
-    const result = await this.links.updateOne(
+    const ended = await rewriteOne<CareLink>(
+      this.links.collection,
       { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active' },
-      { $set: { status: 'ended', endedAt: now, endedBy: oid(endedBy), updatedAt: now } },
-      { session: tx.session },
+      (link) => ({ ...link, status: 'ended', endedAt: now, endedBy: oid(endedBy), updatedAt: now }),
+      tx.session,
     );
-    return result.modifiedCount === 1;
+    return ended !== null;
   }
 }

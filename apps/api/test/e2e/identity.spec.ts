@@ -450,6 +450,14 @@ describe('accounts', () => {
     });
   });
 
+  it('frees an address when it changes', async () => {
+    const patient = await t.actors.asPatient();
+    const changed = await patient.patch(`/users/${patient.id}`, { email: 'moved@test.example', currentPassword: patient.password });
+    expect(changed.body.email).toBe('moved@test.example');
+    expect((await t.actors.asPatient({ email: patient.email })).email).toBe(patient.email);
+    expect((await t.http.post('/auth/login', { email: 'moved@test.example', motDePasse: patient.password })).status).toBe(200);
+  });
+
   it('renames everywhere at once', async () => {
     const { patient, doctor } = await t.actors.linkedPair();
     const { body: appointment } = await patient.post('/appointments', {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, readNewestWindowed, type Tx, windowFilter } from '../../platform/database';
+import { newId, oid, readNewestWindowed, rewriteOne, type Tx, windowFilter } from '../../platform/database';
 import { Notification, type NotificationType, UserCounter } from './notification.schema';
 
 /** A notification as stored. */
@@ -80,34 +80,45 @@ export class NotificationsRepository {
 
   /** Marks one as read and lowers the counter; false when it was read already or is not the account's. */
   async markRead(tx: Tx, userId: string, id: string, now: Date): Promise<boolean> {
-    const result = await this.raw.updateOne(
-      { _id: oid(id), userId: oid(userId), isRead: false },
-      { $set: { isRead: true, readAt: now, updatedAt: now } },
-      { session: tx.session },
-    );
-    if (result.modifiedCount === 1) await this.changeUnread(tx, userId, -1);
-    return result.modifiedCount === 1;
+    const filter = { _id: oid(id), userId: oid(userId), isRead: false };
+    const collapsed = await this.rewriteRead(tx, { ...filter, collapseKey: { $exists: true } }, now);
+    const update = { $set: { isRead: true, readAt: now, updatedAt: now } };
+    const changed =
+      collapsed !== null || (await this.raw.updateOne(filter, update, { session: tx.session })).modifiedCount === 1;
+    if (changed) await this.changeUnread(tx, userId, -1);
+    return changed;
   }
 
   /** Marks the unread notification of a collapse key; the counter is touched even without one (see UserCounter.touched). */
   async markCollapsedRead(tx: Tx, userId: string, collapseKey: string, now: Date): Promise<string | null> {
-    const found = await this.raw.findOneAndUpdate(
-      { userId: oid(userId), collapseKey, isRead: false },
-      { $set: { isRead: true, readAt: now, updatedAt: now } },
-      { session: tx.session, projection: { _id: 1 } },
-    );
+    const found = await this.rewriteRead(tx, { userId: oid(userId), collapseKey, isRead: false }, now);
     await this.changeUnread(tx, userId, found === null ? 0 : -1);
-    return found === null ? null : String(found._id);
+    return found === null ? null : found._id.toHexString();
   }
 
   async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
-    const result = await this.raw.updateMany(
-      { userId: oid(userId), isRead: false },
+    const unread = { userId: oid(userId), isRead: false };
+    let updated = 0;
+    while ((await this.rewriteRead(tx, { ...unread, collapseKey: { $exists: true } }, now)) !== null) updated += 1;
+    const rest = await this.raw.updateMany(
+      unread,
       { $set: { isRead: true, readAt: now, updatedAt: now } },
       { session: tx.session },
     );
-    await this.changeUnread(tx, userId, -result.modifiedCount);
-    return result.modifiedCount;
+    updated += rest.modifiedCount;
+    await this.changeUnread(tx, userId, -updated);
+    return updated;
+  }
+
+  /** Rewritten and not updated: the next event of the key makes a new notification (see rewriteOne). */
+  private rewriteRead(tx: Tx, filter: Record<string, unknown>, now: Date): Promise<NotificationRecord | null> {
+    const read = (stored: NotificationRecord): NotificationRecord => ({
+      ...stored,
+      isRead: true,
+      readAt: now,
+      updatedAt: now,
+    });
+    return rewriteOne<NotificationRecord>(this.raw, filter, read, tx.session);
   }
 
   private async changeUnread(tx: Tx, userId: string, by: number): Promise<void> {

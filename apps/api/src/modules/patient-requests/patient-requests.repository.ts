@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, type Tx } from '../../platform/database';
-import { PatientRequest, type RequestType } from './patient-request.schema';
+import { newId, oid, rewriteOne, type Tx } from '../../platform/database';
+import { PatientRequest, REQUEST_TYPES, type RequestType } from './patient-request.schema';
 
 /** A request as stored. */
 export type RequestRecord = PatientRequest;
@@ -77,11 +77,21 @@ export class PatientRequestsRepository {
     requestType: RequestType,
     answer: RequestAnswer,
   ): Promise<RequestRecord | null> {
-    return this.raw.findOneAndUpdate(
-      { _id: oid(id), ...sideFilter(side), requestType, status: 'pending' },
-      { $set: { ...answer, updatedAt: answer.respondedAt } },
-      { returnDocument: 'after', session: tx.session },
-    ) as Promise<RequestRecord | null>;
+    return this.close(tx, { _id: oid(id), ...sideFilter(side), requestType }, answer);
+  }
+
+  private async close(
+    tx: Tx,
+    filter: Record<string, unknown>,
+    answer: Partial<RequestAnswer> & { respondedAt: Date },
+  ): Promise<RequestRecord | null> {
+    // Rewritten and not updated: the pair may ask again (see rewriteOne).
+    const closed = (request: RequestRecord): RequestRecord => ({
+      ...request,
+      ...answer,
+      updatedAt: answer.respondedAt,
+    });
+    return rewriteOne<RequestRecord>(this.raw, { ...filter, status: 'pending' }, closed, tx.session);
   }
 
   async exists(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<boolean> {
@@ -93,28 +103,17 @@ export class PatientRequestsRepository {
     );
   }
 
-  /** The pending request of a pair and type, answered as part of something else; null without one. */
-  async answerPendingOfPair(
-    tx: Tx,
-    patientId: string,
-    doctorId: string,
-    requestType: RequestType,
-    answer: RequestAnswer,
-  ): Promise<RequestRecord | null> {
-    return this.raw.findOneAndUpdate(
-      { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' },
-      { $set: { ...answer, updatedAt: answer.respondedAt } },
-      { returnDocument: 'after', session: tx.session },
-    ) as Promise<RequestRecord | null>;
-  }
-
   /** Declines everything that waits between the pair: nobody can answer it any more. */
   async withdrawPair(tx: Tx, patientId: string, doctorId: string, now: Date): Promise<void> {
-    await this.raw.updateMany(
-      { patientId: oid(patientId), doctorId: oid(doctorId), status: 'pending' },
-      { $set: { status: 'declined', declineReason: 'withdrawn', respondedAt: now, updatedAt: now } },
-      { session: tx.session },
-    );
+    const pair = { patientId: oid(patientId), doctorId: oid(doctorId) };
+    // One of each type at most.
+    for (const requestType of REQUEST_TYPES) {
+      await this.close(
+        tx,
+        { ...pair, requestType },
+        { status: 'declined', declineReason: 'withdrawn', respondedAt: now },
+      );
+    }
   }
 
   /** A doctor's waiting requests, newest first, with their number. */

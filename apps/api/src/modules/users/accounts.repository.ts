@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { AccountStatus, Role } from '../../common/enums';
-import { newId, oid, type Tx } from '../../platform/database';
+import { newId, oid, rewriteOne, type Tx } from '../../platform/database';
 import { Account } from './account.schema';
 
 /** An account as stored. */
@@ -29,6 +29,16 @@ export function toUpdate(change: AccountChange, now: Date): Record<string, Recor
     else if (value !== undefined) set[key] = value;
   }
   return { $set: set, ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}), $inc: { __v: 1 } };
+}
+
+const UNIQUE_FIELDS = ['email', 'numeroOrdre', 'googleSubject'] as const;
+
+/** The account with a change applied; null removes a field. */
+function changed(account: AccountRecord, change: AccountChange, now: Date): AccountRecord {
+  const merged = { ...account, ...change, updatedAt: now, __v: account.__v + 1 };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== null && value !== undefined),
+  ) as unknown as AccountRecord;
 }
 
 /** Accounts by id, e-mail and role. Erased accounts are found by nobody but the directory of names. */
@@ -81,10 +91,15 @@ export class AccountsRepository {
    * Applies a change if the account still has `version`; null when it changed meanwhile or is gone.
    * @throws duplicate key: EMAIL_TAKEN, NUMERO_ORDRE_TAKEN
    */
-  async update(id: string, version: number, change: AccountChange, now: Date, tx?: Tx): Promise<AccountRecord | null> {
-    return this.raw.findOneAndUpdate({ _id: oid(id), __v: version, ...LIVE }, toUpdate(change, now), {
+  async update(id: string, version: number, change: AccountChange, now: Date, tx: Tx): Promise<AccountRecord | null> {
+    const filter = { _id: oid(id), __v: version, ...LIVE };
+    if (UNIQUE_FIELDS.some((field) => field in change)) {
+      // The old address must become free for others (see rewriteOne).
+      return rewriteOne<AccountRecord>(this.raw, filter, (account) => changed(account, change, now), tx.session);
+    }
+    return this.raw.findOneAndUpdate(filter, toUpdate(change, now), {
       returnDocument: 'after',
-      ...sessionOf(tx),
+      session: tx.session,
     }) as Promise<AccountRecord | null>;
   }
 

@@ -12,6 +12,7 @@ export { LimitLocks } from './limit-locks.repository';
 export { type Migration, type MigrationReport, MigrationRunner } from './migrations';
 export { newId, type ObjectId, oid } from './object-id';
 export { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';
+export { rewriteOne } from './rewrite';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';
 export { atOrAfter, readNewestWindowed, type TimeWindow, windowFilter } from './windows';
