@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access';
 import { APP_CONFIG, type AppConfig } from './config/app-config';
 import { Clock } from './common/time';
@@ -30,6 +31,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        DiscoveryModule,
         SharedModule.forRoot([
           { provide: APP_CONFIG, useValue: options.config },
           { provide: Clock, useValue: options.clock },

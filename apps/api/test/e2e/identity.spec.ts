@@ -452,10 +452,15 @@ describe('accounts', () => {
 
   it('frees an address when it changes', async () => {
     const patient = await t.actors.asPatient();
-    const changed = await patient.patch(`/users/${patient.id}`, { email: 'moved@test.example', currentPassword: patient.password });
+    const changed = await patient.patch(`/users/${patient.id}`, {
+      email: 'moved@test.example',
+      currentPassword: patient.password,
+    });
     expect(changed.body.email).toBe('moved@test.example');
     expect((await t.actors.asPatient({ email: patient.email })).email).toBe(patient.email);
-    expect((await t.http.post('/auth/login', { email: 'moved@test.example', motDePasse: patient.password })).status).toBe(200);
+    expect(
+      (await t.http.post('/auth/login', { email: 'moved@test.example', motDePasse: patient.password })).status,
+    ).toBe(200);
   });
 
   it('renames everywhere at once', async () => {
