@@ -66,7 +66,10 @@ module.exports = {
     forbid(
       'transport-in-platform',
       'fastify and socket.io stay in platform/ and the files that assemble and start the application: features do not know how a request arrives.',
-      { path: `${SRC}/`, pathNot: [`${SRC}/platform/`, `${SRC}/((create|start)-app|boot)\\.ts$`, `${SRC}/(cli|demo)/`, SPEC] },
+      {
+        path: `${SRC}/`,
+        pathNot: [`${SRC}/platform/`, `${SRC}/((create|start)-app|boot)\\.ts$`, `${SRC}/(cli|demo)/`, SPEC],
+      },
       { path: 'node_modules/(fastify|@fastify/[^/]+|@nestjs/platform-fastify|socket\\.io|@socket\\.io/[^/]+)/' },
     ),
     forbid(

@@ -1,5 +1,4 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import type { Role } from '../common/enums';
 import { AppError } from '../common/errors';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { currentContext, type RequestContext } from '../platform/context/request-context';
@@ -145,9 +144,4 @@ function checkIds(params: Readonly<Record<string, string>>, textParams: readonly
   for (const [name, value] of Object.entries(params)) {
     if (!textParams.includes(name) && !ID.test(value)) throw new AppError('INVALID_ID');
   }
-}
-
-/** Does a role take part in a route at all? For the role matrix test. */
-export function admits(route: RouteAccess, role: Role): boolean {
-  return route.roles === 'public' || route.roles === 'any' || route.roles.includes(role);
 }

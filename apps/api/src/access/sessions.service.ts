@@ -188,7 +188,7 @@ export class Sessions {
 }
 
 /** Mobile, Tablet or Desktop, from the `User-Agent`. */
-export function deviceOf(userAgent: string): 'Mobile' | 'Tablet' | 'Desktop' {
+function deviceOf(userAgent: string): 'Mobile' | 'Tablet' | 'Desktop' {
   if (/ipad|tablet|playbook|silk|kindle|android(?!.*mobile)/i.test(userAgent)) return 'Tablet';
   return /mobi|iphone|ipod|android|dart|okhttp|windows phone/i.test(userAgent) ? 'Mobile' : 'Desktop';
 }

@@ -8,7 +8,7 @@ export interface NamedAccount {
 }
 
 /** The name shown for an erased account, whatever it was. */
-export const ERASED_NAME = 'Deleted user';
+const ERASED_NAME = 'Deleted user';
 
 /** `patientName`, `doctorName` or `pharmacistName`, by the account's role. */
 export function displayName(account: NamedAccount | null | undefined): string {

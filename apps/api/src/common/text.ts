@@ -25,7 +25,7 @@ export function fold(text: string): string {
 }
 
 /** The text escaped so that a regular expression finds it literally. */
-export function escapeRegExp(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 

@@ -17,7 +17,7 @@ export interface DemoPair {
 }
 
 /** Most patients have one doctor, every fifth a second one; the rest still look for theirs. */
-export function demoPairs(): DemoPair[] {
+function demoPairs(): DemoPair[] {
   const pairs: DemoPair[] = [];
   for (let index = 0; index < LINKED_PATIENTS; index += 1) {
     const first = DOCTORS[index % DOCTORS.length];

@@ -112,7 +112,7 @@ function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>): De
   const owner = accounts.get(told.userId.toHexString());
   const text = notificationText(told.event, owner?.['locale'] === 'fr' ? 'fr' : 'en', {
     actor: nameOf(accounts.get(told.actorId.toHexString())),
-    zone: String(owner?.['timeZone'] ?? 'UTC'),
+    zone: typeof owner?.['timeZone'] === 'string' ? owner['timeZone'] : 'UTC',
     ...(told.dateTime === undefined ? {} : { dateTime: told.dateTime }),
   });
   return {

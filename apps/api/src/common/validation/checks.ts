@@ -9,7 +9,7 @@ const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
 const EMAIL =
   /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
 
-export const STRING_TYPE: RuleProblem = { rule: 'string', en: 'must be a string', fr: 'doit être un texte' };
+const STRING_TYPE: RuleProblem = { rule: 'string', en: 'must be a string', fr: 'doit être un texte' };
 export const INSTANT_TYPE: RuleProblem = {
   rule: 'instant',
   en: 'must be an ISO-8601 date-time or day',

@@ -319,20 +319,3 @@ export function Nested(type: () => new () => object, options: FieldOptions = {})
     },
   );
 }
-
-/** A list of nested DTOs. */
-export function NestedList(
-  type: () => new () => object,
-  options: FieldOptions & { min?: number; max: number },
-): PropertyDecorator {
-  const min = options.min ?? 0;
-  return field(
-    options,
-    { type: () => [type()], minItems: min, maxItems: options.max },
-    {
-      normalise: (raw) => raw,
-      check: (value) => checkListLength(value, min, options.max),
-      nested: { type, list: true },
-    },
-  );
-}

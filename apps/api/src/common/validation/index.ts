@@ -1,4 +1,3 @@
 export { buildDto } from './build-dto';
-export { checkFreeObject, checkHttpsUrl } from './checks';
 export * from './decorators';
-export { PatchBody, Property, type PropertySpec, type RuleProblem } from './property';
+export { PatchBody, Property } from './property';

@@ -18,7 +18,7 @@ export function professionalIdOf(conversation: ConversationRecord): string {
 }
 
 /** May the parties write: both accounts ACTIF, and for a doctor an active link, with access on or off. */
-export function canSend(conversation: ConversationRecord, facts: ConversationFacts): boolean {
+function canSend(conversation: ConversationRecord, facts: ConversationFacts): boolean {
   const people = [conversation.patientId.toHexString(), professionalIdOf(conversation)].map((id) =>
     facts.accounts.get(id),
   );

@@ -1,3 +1,3 @@
 export { notificationText } from './notification-texts';
 export { NotificationsModule } from './notifications.module';
-export { type NotificationEvent, Notifier } from './notifier.service';
+export { Notifier } from './notifier.service';

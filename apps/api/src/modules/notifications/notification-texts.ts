@@ -96,9 +96,6 @@ const FR: Readonly<Record<string, Writer>> = {
   }),
 };
 
-/** Every event that has a text. */
-export const TEXT_EVENTS: readonly string[] = Object.keys(EN);
-
 /**
  * Title and text of an event in the owner's language; instants are written in the owner's zone.
  * @throws Error for an event without a text, which is a defect of the producer

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { newId, oid, rewriteOne, type Tx } from '../../platform/database';
+import { REQUEST_MACHINE } from './patient-request.machine';
 import { PatientRequest, REQUEST_TYPES, type RequestType } from './patient-request.schema';
 
 /** A request as stored. */
@@ -91,7 +92,12 @@ export class PatientRequestsRepository {
       ...answer,
       updatedAt: answer.respondedAt,
     });
-    return rewriteOne<RequestRecord>(this.raw, { ...filter, status: 'pending' }, closed, tx.session);
+    return rewriteOne<RequestRecord>(
+      this.raw,
+      { ...filter, status: { $in: REQUEST_MACHINE.sourcesOf('declined') } },
+      closed,
+      tx.session,
+    );
   }
 
   async exists(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<boolean> {

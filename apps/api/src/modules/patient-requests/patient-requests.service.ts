@@ -214,7 +214,7 @@ export class PatientRequestsService {
 }
 
 /** Stores a request's event; one pair's events are delivered in order. */
-export function emitRequest(
+function emitRequest(
   tx: Tx,
   topic: 'request.created' | 'request.accepted' | 'request.declined',
   request: RequestRecord,

@@ -68,7 +68,7 @@ const PHARMACY = [
 ] as const;
 
 /** The medical profile as it is shown: every flag and list has its default (contract 20 section 3.2). */
-export const PROFILE_DEFAULTS: Readonly<Record<string, unknown>> = {
+const PROFILE_DEFAULTS: Readonly<Record<string, unknown>> = {
   objectifGlycemieMin: 70,
   objectifGlycemieMax: 180,
   prendInsuline: false,
@@ -113,7 +113,7 @@ function times(account: AccountRecord) {
 }
 
 /** Stored profile with defaults; a field that was cleared is absent. */
-export function profileView(profile: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+function profileView(profile: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
   const stored = Object.entries(profile ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return { ...PROFILE_DEFAULTS, ...Object.fromEntries(stored) };
 }
@@ -151,12 +151,6 @@ export function withoutImages(view: AccountView): AccountView {
   const isImage = (key: string, value: unknown): boolean =>
     (IMAGES as readonly string[]).includes(key) && typeof value === 'string' && value.startsWith('data:');
   return Object.fromEntries(Object.entries(view).filter(([key, value]) => !isImage(key, value))) as AccountView;
-}
-
-/** The private view as lists carry it. */
-export function toListView(account: AccountRecord): AccountView {
-  const { profilMedical: _profile, listePatients: _patients, ...view } = withoutImages(toPrivateView(account));
-  return view;
 }
 
 /** A doctor's public profile. */

@@ -21,7 +21,7 @@ function sessionOf(tx: Tx | undefined): { session?: Tx['session'] } {
 }
 
 /** Splits a change into `$set` and `$unset`, so that an absent field is unset and never null. */
-export function toUpdate(change: AccountChange, now: Date): Record<string, Record<string, unknown>> {
+function toUpdate(change: AccountChange, now: Date): Record<string, Record<string, unknown>> {
   const set: Record<string, unknown> = { updatedAt: now };
   const unset: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(change)) {

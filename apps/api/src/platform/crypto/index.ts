@@ -1,2 +1,2 @@
 export { CryptoModule } from './crypto.module';
-export { type PasswordCheck, Passwords } from './passwords';
+export { Passwords } from './passwords';

@@ -60,7 +60,7 @@ const UNAVAILABLE_CODES = new Set<unknown>([
 const CONFLICT_CODES = new Set<unknown>([112, 225, 251]);
 
 /** Name of the index in a duplicate key error, by the driver's text: the one thing every engine gives. */
-export function duplicateKeyIndex(error: unknown): string | null {
+function duplicateKeyIndex(error: unknown): string | null {
   if (!(error instanceof Error) || (error as DriverError).code !== 11000) return null;
   return /index:\s+(?:\S+\$)?([A-Za-z0-9_.-]+)/.exec(error.message)?.[1] ?? '';
 }

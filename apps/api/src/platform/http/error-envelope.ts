@@ -59,6 +59,3 @@ export function errorEnvelope(error: AppError | null, locale: Locale, requestId:
   };
   return error?.options.details === undefined ? envelope : { ...envelope, details: error.options.details };
 }
-
-/** The error shape of socket acknowledgements: the envelope without the request id. */
-export type SocketError = Omit<ErrorEnvelope, 'requestId'>;

@@ -1,4 +1,3 @@
-export { errorEnvelope, type SocketError, toAppError } from './error-envelope';
 export { AllExceptionsFilter, respondWithError } from './exception.filter';
 export { HttpModule } from './http.module';
 export { IdempotencyService } from './idempotency/idempotency.service';

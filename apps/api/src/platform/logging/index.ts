@@ -1,2 +1,1 @@
-export { describeError } from './describe-error';
-export { Logger, type LoggerOptions, type RequestLine } from './logger';
+export { Logger } from './logger';

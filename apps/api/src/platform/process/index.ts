@@ -1,4 +1,3 @@
-export { DatabaseHost, type DatabaseHostOptions } from './database-host';
+export { DatabaseHost } from './database-host';
 export { ProcessModule } from './process.module';
 export { shutDownOnSignals } from './shutdown';
-export { ShutdownState } from './shutdown-state';

@@ -1,3 +1,3 @@
 export { CounterChecks, type CounterDifference } from './counter-checks';
-export { type RecurringJob, Scheduler } from './scheduler';
+export { Scheduler } from './scheduler';
 export { SchedulerModule } from './scheduler.module';
