@@ -16,6 +16,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 /** A key of the client's own invention, made fit for a message. */
 function printable(key: string): string {
+  if (key === '') return '(empty)';
   // eslint-disable-next-line no-control-regex -- control characters are exactly what must not reach the message
   return key.slice(0, MAX_KEY_LENGTH).replace(/[\u0000-\u001f\u007f]/g, '?');
 }
