@@ -156,6 +156,7 @@ export function demoConversations(now: Date): { conversations: DemoDocument[]; m
         content,
         timestamp,
         seq: at + 1,
+        sendKey: demoId(`message:${pair.patientKey}:${pair.doctorKey}:${at}`).toHexString(),
         isRead,
         ...(isRead ? { readAt: timestamp, deliveredAt: timestamp } : {}),
         createdAt: timestamp,

@@ -127,7 +127,7 @@ function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>): De
     isRead: told.isRead,
     relatedId: told.relatedId,
     severity: told.severity,
-    ...(told.collapseKey === undefined ? {} : { collapseKey: told.collapseKey }),
+    collapseKey: told.collapseKey ?? demoId(`notification:${told.key}`).toHexString(),
     createdAt: told.at,
     updatedAt: told.at,
   };
