@@ -34,34 +34,30 @@ try {
   }));
   await stage.db.collection('users').insertMany(others);
   const doctorId = new ObjectId(doctor.id);
-  await stage.db
-    .collection('carelinks')
-    .insertMany(
-      others.map(({ _id }) => ({
-        patientId: _id,
-        doctorId,
-        status: 'active',
-        accessEnabled: true,
-        since: now,
-        origin: 'request',
-      })),
-    );
-  await stage.db
-    .collection('conversations')
-    .insertMany(
-      others.map(({ _id }) => ({
-        patientId: _id,
-        doctorId,
-        type: 'doctor',
-        lastMessage: 'hello',
-        lastMessageTime: now,
-        patientUnread: 0,
-        professionalUnread: 1,
-        messageCount: 1,
-        createdAt: now,
-        updatedAt: now,
-      })),
-    );
+  await stage.db.collection('carelinks').insertMany(
+    others.map(({ _id }) => ({
+      patientId: _id,
+      doctorId,
+      status: 'active',
+      accessEnabled: true,
+      since: now,
+      origin: 'request',
+    })),
+  );
+  await stage.db.collection('conversations').insertMany(
+    others.map(({ _id }) => ({
+      patientId: _id,
+      doctorId,
+      type: 'doctor',
+      lastMessage: 'hello',
+      lastMessageTime: now,
+      patientUnread: 0,
+      professionalUnread: 1,
+      messageCount: 1,
+      createdAt: now,
+      updatedAt: now,
+    })),
+  );
   const as = (who, path) => ({ url: `${api}${path}`, headers: { authorization: `Bearer ${who.token}` } });
   const cases = [
     [

@@ -9,7 +9,8 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const require = createRequire(join(root, 'apps/api/package.json'));
 const { startEmbeddedMongo } = require('@diabcare/embedded-mongo');
-export const { MongoClient, ObjectId } = require('mongodb');
+const { MongoClient, ObjectId } = require('mongodb');
+export { ObjectId };
 
 const NO_LIMITS = Object.fromEntries(
   ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE'].map((name) => [

@@ -14,6 +14,8 @@ export interface ActiveLink {
 }
 
 type Row = Pick<CareLink, '_id' | 'patientId' | 'doctorId' | 'accessEnabled' | 'since'>;
+// A doctor's links in one batch as a rule: each further one is a round trip.
+const LIST_BATCH = 2_000;
 const ROW = { patientId: 1, doctorId: 1, accessEnabled: 1, since: 1 } as const;
 
 function toLink(row: Row): ActiveLink {
@@ -61,6 +63,15 @@ export class CareLinks {
   async ofDoctor(doctorId: string, options: { accessEnabled?: boolean } = {}): Promise<ActiveLink[]> {
     const filter = { doctorId: oid(doctorId), status: 'active' as const, ...options };
     return (await this.links.find(filter, ROW).sort({ since: -1, _id: -1 }).lean<Row[]>()).map(toLink);
+  }
+
+  /** Access by patient over a doctor's active links, in no order; for lists that show many of them. */
+  async accessOfDoctor(doctorId: string): Promise<Map<string, { readonly accessEnabled: boolean }>> {
+    const filter = { doctorId: oid(doctorId), status: 'active' };
+    const rows = await this.links.collection
+      .find<Row>(filter, { projection: { _id: 0, patientId: 1, accessEnabled: 1 }, batchSize: LIST_BATCH })
+      .toArray();
+    return new Map(rows.map((row) => [row.patientId.toHexString(), { accessEnabled: row.accessEnabled }]));
   }
 
   /** A patient's active links, newest first. */

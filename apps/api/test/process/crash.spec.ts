@@ -147,7 +147,7 @@ describe('a server that is killed under writes', () => {
         .map((item) => String(item['relatedId']));
       const counted = told
         .filter((item) => item['type'] === 'message')
-        .reduce((sum, item) => sum + Number((item['data'] as { count: number }).count), 0);
+        .reduce((sum, item) => sum + (item['data'] as { count: number }).count, 0);
       if (created.length >= appointments.size && counted >= messages) {
         expect(new Set(created)).toEqual(appointments);
         expect([created.length, counted]).toEqual([appointments.size, messages]);

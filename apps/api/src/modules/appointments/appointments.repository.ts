@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
-import { atOrAfter, findByIdIf, newId, oid, type Tx, updateByIdIf } from '../../platform/database';
+import {
+  atOrAfter,
+  findByIdIf,
+  newId,
+  oid,
+  readNewestWindowed,
+  type Tx,
+  updateByIdIf,
+  windowFilter,
+  WindowMemory,
+} from '../../platform/database';
 import type { AppointmentChange } from './appointment.policy';
 import { Appointment, type AppointmentStatus, type AppointmentType } from './appointment.schema';
 
@@ -77,9 +87,16 @@ function toUpdate(change: AppointmentChange, now: Date) {
   return { $set: set, ...(Object.keys(unset).length === 0 ? {} : { $unset: unset }), $inc: { __v: 1, sequence: 1 } };
 }
 
+// Nothing is booked more than two years ahead; one more day for clocks that differ.
+const HORIZON_MS = 732 * 86_400_000;
+// From the horizon back to now and a month, then everything.
+const SPANS_DAYS = [762] as const;
+
 /** Appointments by party. A hidden one is found by nobody. */
 @Injectable()
 export class AppointmentsRepository {
+  private readonly windows = new WindowMemory();
+
   constructor(@InjectModel(Appointment.name) private readonly appointments: Model<Appointment>) {}
 
   private get raw() {
@@ -128,16 +145,53 @@ export class AppointmentsRepository {
     limit: number,
   ): Promise<{ data: AppointmentRecord[]; total: number }> {
     const where = listFilter(scope, filter);
-    const direction = ascending ? 1 : -1;
-    const data = await this.raw
-      .find<AppointmentRecord>(where)
-      .sort({ dateTime: direction, _id: direction })
-      .skip(skip)
-      .limit(limit)
-      .toArray();
+    const counted = skip === 0 ? null : this.raw.countDocuments(where);
+    const data = ascending
+      ? await this.ascending(where, skip, limit)
+      : await this.newest(scope, filter, where, skip, limit);
     // A page that is not full has told the number already, unless it lies past the end.
     const known = data.length < limit && (data.length > 0 || skip === 0);
-    return { data, total: known ? skip + data.length : await this.raw.countDocuments(where) };
+    return { data, total: known ? skip + data.length : await (counted ?? this.raw.countDocuments(where)) };
+  }
+
+  private async ascending(where: Record<string, unknown>, skip: number, limit: number): Promise<AppointmentRecord[]> {
+    return this.raw.find<AppointmentRecord>(where).sort({ dateTime: 1, _id: 1 }).skip(skip).limit(limit).toArray();
+  }
+
+  /** The newest of a list through windows of time: the cost is that of the pages, not of everything ever booked. */
+  private async newest(
+    scope: AppointmentListScope,
+    filter: AppointmentFilter,
+    where: Record<string, unknown>,
+    skip: number,
+    limit: number,
+  ) {
+    const horizon = new Date(filter.now.getTime() + HORIZON_MS);
+    const end = filter.until === null ? horizon : new Date(filter.until.getTime() + (filter.untilInclusive ? 1 : 0));
+    const before = end < horizon ? end : horizon;
+    const list = JSON.stringify([
+      scope,
+      filter.statuses,
+      filter.type,
+      filter.fromDay,
+      filter.untilDay,
+      filter.until === null,
+    ]);
+    const found = await readNewestWindowed({
+      before,
+      limit: skip + limit,
+      spansDays: this.windows.spansDays(list, SPANS_DAYS),
+      ...(filter.from === null ? {} : { notBefore: filter.from }),
+      read: (window, count) =>
+        this.raw
+          .find<AppointmentRecord>({ ...where, dateTime: windowFilter(window) })
+          .sort({ dateTime: -1, _id: -1 })
+          .limit(count)
+          .toArray(),
+    });
+    const oldest = found.at(-1);
+    if (oldest !== undefined && found.length === skip + limit) this.windows.remember(list, before, oldest.dateTime);
+    return found.slice(skip);
   }
 
   /** Pending ones whose time has run out, at most `limit`. */

@@ -92,8 +92,7 @@ export class ConversationsService {
 
   /** Active links of a doctor or patient by the other side's id; pharmacists have none. */
   private async linksOf(actor: Actor): Promise<Map<string, { accessEnabled: boolean }>> {
-    if (actor.role === 'MEDECIN')
-      return new Map((await this.links.ofDoctor(actor.id)).map((link) => [link.patientId, link]));
+    if (actor.role === 'MEDECIN') return this.links.accessOfDoctor(actor.id);
     if (actor.role === 'PATIENT')
       return new Map((await this.links.ofPatient(actor.id, MAX_LISTED)).map((link) => [link.doctorId, link]));
     return new Map();

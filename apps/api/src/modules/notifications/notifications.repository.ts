@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { findByIdIf, newId, oid, readNewestWindowed, rewriteOne, type Tx, windowFilter } from '../../platform/database';
+import {
+  findByIdIf,
+  newId,
+  oid,
+  readNewestWindowed,
+  rewriteOne,
+  type Tx,
+  windowFilter,
+  WindowMemory,
+} from '../../platform/database';
 import { Notification, type NotificationType, UserCounter } from './notification.schema';
 
 /** A notification as stored. */
@@ -28,9 +37,27 @@ const DAY_MS = 86_400_000;
 // A month holds a page for anybody active; whoever has less than a page in a month has little in a year.
 const SPANS_DAYS = [30] as const;
 
+// Elements of one instant are told apart here: a filter with $or would keep the embedded engine from its index.
+const MAX_TIES = 100;
+
+/** The first instant that no element at the cursor's own instant reaches. */
+function afterTies(cursor: NotificationCursor): Date {
+  return new Date(cursor.timestamp.getTime() + (cursor.id === null ? 0 : 1));
+}
+
+/** Strictly after the cursor in the order (timestamp, _id) descending. */
+function isOlder(item: NotificationRecord, cursor: NotificationCursor): boolean {
+  if (item.timestamp < cursor.timestamp) return true;
+  return (
+    cursor.id !== null && item.timestamp.getTime() === cursor.timestamp.getTime() && item._id.toHexString() < cursor.id
+  );
+}
+
 /** Notifications of one account at a time, with its exact unread counter. */
 @Injectable()
 export class NotificationsRepository {
+  private readonly windows = new WindowMemory();
+
   constructor(
     @InjectModel(Notification.name) private readonly notifications: Model<Notification>,
     @InjectModel(UserCounter.name) private readonly counters: Model<UserCounter>,
@@ -154,29 +181,17 @@ export class NotificationsRepository {
     now: Date,
   ): Promise<NotificationRecord[]> {
     // Another instance's clock may be a little ahead of this one's.
-    const before =
-      cursor === null
-        ? new Date(now.getTime() + DAY_MS)
-        : new Date(cursor.timestamp.getTime() + (cursor.id === null ? 0 : 1));
-    const tie =
-      cursor?.id === undefined || cursor.id === null
-        ? {}
-        : {
-            $or: [
-              { timestamp: { $lt: cursor.timestamp } },
-              { timestamp: cursor.timestamp, _id: { $lt: oid(cursor.id) } },
-            ],
-          };
+    const before = cursor === null ? new Date(now.getTime() + DAY_MS) : afterTies(cursor);
     const base = {
       userId: oid(userId),
       ...(filter.unreadOnly ? { isRead: false } : {}),
       ...(filter.types === null ? {} : { type: { $in: [...filter.types] } }),
-      ...tie,
     };
-    return readNewestWindowed({
+    const list = `${userId}:${String(filter.unreadOnly)}:${filter.types?.join() ?? ''}`;
+    const found = await readNewestWindowed({
       before,
-      limit,
-      spansDays: SPANS_DAYS,
+      limit: limit + (cursor?.id === undefined || cursor.id === null ? 0 : MAX_TIES),
+      spansDays: this.windows.spansDays(list, SPANS_DAYS),
       read: (window, count) =>
         this.raw
           .find<NotificationRecord>({ ...base, timestamp: windowFilter(window) })
@@ -184,6 +199,10 @@ export class NotificationsRepository {
           .limit(count)
           .toArray(),
     });
+    const page = found.filter((item) => cursor === null || isOlder(item, cursor)).slice(0, limit);
+    const oldest = page.at(-1);
+    if (oldest !== undefined && page.length === limit) this.windows.remember(list, before, oldest.timestamp);
+    return page;
   }
 
   /** Ids and owners of notifications older than the retention, at most `limit`. */

@@ -8,4 +8,4 @@ export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';
-export { atOrAfter, readNewestWindowed, windowFilter } from './windows';
+export { atOrAfter, readNewestWindowed, windowFilter, WindowMemory } from './windows';

@@ -1,9 +1,31 @@
+import { LRUCache } from 'lru-cache';
+
 const DAY_MS = 86_400_000;
+const MIN_SPAN_DAYS = 1 / 24;
 
 /** A time window `[from, to)`; `from` null means "from the beginning". */
 export interface TimeWindow {
   readonly from: Date | null;
   readonly to: Date;
+}
+
+/**
+ * How wide a window was enough for a list the last time, per list: so that a busy list is read through a narrow one and a
+ * quiet one does not widen step by step. Only a hint; any width gives the same answer.
+ */
+export class WindowMemory {
+  private readonly spans = new LRUCache<string, number>({ max: 20_000 });
+
+  /** Widths to try for a list: the remembered one first. */
+  spansDays(list: string, usual: readonly number[]): readonly number[] {
+    const remembered = this.spans.get(list);
+    return remembered === undefined ? usual : [remembered, ...usual.filter((days) => days > remembered)];
+  }
+
+  /** Remembers that a full page reached back to an instant; twice that is tried next time. */
+  remember(list: string, before: Date, oldest: Date): void {
+    this.spans.set(list, Math.max(MIN_SPAN_DAYS, (2 * (before.getTime() - oldest.getTime())) / DAY_MS));
+  }
 }
 
 /** What a windowed read needs. */
