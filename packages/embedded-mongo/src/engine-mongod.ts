@@ -25,13 +25,13 @@ export async function findMongod(): Promise<string | null> {
 }
 
 /** The version in the output of `mongod --version`, if it is 7.0 or newer. */
-function parseVersion(output: string): string | null {
+export function parseVersion(output: string): string | null {
   const match = /db version v(\d+)\.(\d+)\.(\d+)/.exec(output);
   return match !== null && Number(match[1]) >= OLDEST_MAJOR ? `${match[1]}.${match[2]}.${match[3]}` : null;
 }
 
 /** Arguments of the single-node replica set. */
-function mongodArguments(dbPath: string, keyFile: string, port: number, durable: boolean): string[] {
+export function mongodArguments(dbPath: string, keyFile: string, port: number, durable: boolean): string[] {
   const args = [
     '--dbpath',
     dbPath,

@@ -103,19 +103,17 @@ describe('stored events', () => {
       return Promise.resolve();
     });
     const now = t.clock.now();
-    await t.db
-      .collection('outbox')
-      .insertOne({
-        topic: 'test.orphan',
-        key: 'orphan',
-        seq: 1,
-        payload: { by: 'dead' },
-        availableAt: now,
-        attempts: 0,
-        createdAt: now,
-        lockedBy: 'dead',
-        lockedUntil: new Date(now.getTime() + 30_000),
-      });
+    await t.db.collection('outbox').insertOne({
+      topic: 'test.orphan',
+      key: 'orphan',
+      seq: 1,
+      payload: { by: 'dead' },
+      availableAt: now,
+      attempts: 0,
+      createdAt: now,
+      lockedBy: 'dead',
+      lockedUntil: new Date(now.getTime() + 30_000),
+    });
     await t.app.get(OutboxDispatcher).poll();
     await t.settle();
     expect(seen).toEqual([]);

@@ -1,0 +1,57 @@
+/** Load and figures. Ratios of the same run count; absolute numbers only tell what machine it was. */
+import autocannon from 'autocannon';
+
+const CONNECTIONS = 16;
+
+/** Calls a second of one target for a bounded time. */
+async function load(target, seconds) {
+  const result = await autocannon({ connections: CONNECTIONS, duration: seconds, ...target });
+  if (result.non2xx > 0) throw new Error(`${target.url}: ${result.non2xx} answers were no success`);
+  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Ratio of a target to its floor: alternated, so that a machine whose speed drifts slows both; the median counts. */
+export async function ratioToFloor(target, floor, { rounds = 3, seconds = 4 } = {}) {
+  await load(target, 2);
+  await load(floor, 1);
+  const pairs = [];
+  for (let round = 0; round < rounds; round += 1) pairs.push([await load(target, seconds), await load(floor, seconds)]);
+  return {
+    ratio: median(pairs.map(([own, bare]) => own.perSecond / bare.perSecond)),
+    perSecond: median(pairs.map(([own]) => own.perSecond)),
+    floorPerSecond: median(pairs.map(([, bare]) => bare.perSecond)),
+  };
+}
+
+/** Median milliseconds of sequential calls. */
+export async function medianLatency(url, token, calls = 60) {
+  const times = [];
+  for (let index = 0; index < calls + 10; index += 1) {
+    const startedAt = performance.now();
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    if (index >= 10) times.push(performance.now() - startedAt);
+  }
+  return median(times);
+}
+
+/** Database round trips of the newest logged request of a route. */
+export function roundTrips(lines, route) {
+  for (const line of [...lines].reverse()) {
+    const entry = JSON.parse(line);
+    if (entry.route === route) return entry.dbRoundTrips;
+  }
+  return null;
+}
+
+/** One figure: name, value, ratio, goal. */
+export function report(name, value, ratio, goal) {
+  const text = (cell) => (typeof cell === 'number' ? String(Math.round(cell * 100) / 100) : (cell ?? ''));
+  process.stdout.write(`${name.padEnd(44)} ${text(value).padStart(10)} ${text(ratio).padStart(8)}   ${goal}\n`);
+}
