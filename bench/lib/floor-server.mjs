@@ -16,11 +16,22 @@ server.get('/unread/:id', (request) => db.collection('usercounters').findOne({ u
 server.get('/messages/:id/:after/:upTo', (request) =>
   db
     .collection('messages')
-    .find({ conversationId: id(request), seq: { $gt: Number(request.params.after), $lte: Number(request.params.upTo) } })
+    .find({
+      conversationId: id(request),
+      seq: { $gt: Number(request.params.after), $lte: Number(request.params.upTo) },
+    })
     .sort({ seq: 1 })
     .toArray(),
 );
-server.get('/conversations/:id', (request) => db.collection('conversations').find({ doctorId: id(request) }).sort({ lastMessageTime: -1 }).limit(200).batchSize(200).toArray());
+server.get('/conversations/:id', (request) =>
+  db
+    .collection('conversations')
+    .find({ doctorId: id(request) })
+    .sort({ lastMessageTime: -1 })
+    .limit(200)
+    .batchSize(200)
+    .toArray(),
+);
 
 /** The same number of writes of the same size, in one transaction. */
 async function transaction(work) {
@@ -37,10 +48,23 @@ server.post('/send/:id', (request) =>
   transaction(async (session) => {
     const now = new Date();
     const conversation = id(request);
-    await db.collection('floor_conversations').updateOne({ _id: conversation }, { $set: { lastMessage: 'hello', lastMessageTime: now }, $inc: { messageCount: 1 } }, { upsert: true, session });
-    await db.collection('floor_messages').insertOne({ conversationId: conversation, content: 'hello', timestamp: now, isRead: false }, { session });
+    await db
+      .collection('floor_conversations')
+      .updateOne(
+        { _id: conversation },
+        { $set: { lastMessage: 'hello', lastMessageTime: now }, $inc: { messageCount: 1 } },
+        { upsert: true, session },
+      );
+    await db
+      .collection('floor_messages')
+      .insertOne({ conversationId: conversation, content: 'hello', timestamp: now, isRead: false }, { session });
     await db.collection('floor_keys').updateOne({ _id: conversation }, { $inc: { seq: 1 } }, { upsert: true, session });
-    await db.collection('floor_outbox').insertOne({ topic: 'message.sent', key: String(conversation), payload: { a: 1 }, availableAt: now }, { session });
+    await db
+      .collection('floor_outbox')
+      .insertOne(
+        { topic: 'message.sent', key: String(conversation), payload: { a: 1 }, availableAt: now },
+        { session },
+      );
   }),
 );
 server.post('/book/:id', (request) =>
@@ -48,11 +72,21 @@ server.post('/book/:id', (request) =>
     const now = new Date();
     const owner = id(request);
     await db.collection('floor_links').updateOne({ _id: owner }, { $inc: { holds: 1 } }, { upsert: true, session });
-    for (const day of ['a', 'b', 'c']) await db.collection('floor_locks').updateOne({ _id: `${owner}:${day}` }, { $inc: { version: 1 } }, { upsert: true, session });
+    for (const day of ['a', 'b', 'c'])
+      await db
+        .collection('floor_locks')
+        .updateOne({ _id: `${owner}:${day}` }, { $inc: { version: 1 } }, { upsert: true, session });
     const appointment = new ObjectId();
-    await db.collection('floor_appointments').insertOne({ _id: appointment, doctorId: owner, dateTime: now, endTime: now, status: 'Pending' }, { session });
+    await db
+      .collection('floor_appointments')
+      .insertOne({ _id: appointment, doctorId: owner, dateTime: now, endTime: now, status: 'Pending' }, { session });
     await db.collection('floor_keys').updateOne({ _id: appointment }, { $inc: { seq: 1 } }, { upsert: true, session });
-    await db.collection('floor_outbox').insertOne({ topic: 'appointment.changed', key: String(appointment), payload: { a: 1 }, availableAt: now }, { session });
+    await db
+      .collection('floor_outbox')
+      .insertOne(
+        { topic: 'appointment.changed', key: String(appointment), payload: { a: 1 }, availableAt: now },
+        { session },
+      );
   }),
 );
 

@@ -12,12 +12,19 @@ const { startEmbeddedMongo } = require('@diabcare/embedded-mongo');
 export const { MongoClient, ObjectId } = require('mongodb');
 
 const NO_LIMITS = Object.fromEntries(
-  ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE'].map((name) => [`RATE_LIMIT_${name}`, '0']),
+  ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE'].map((name) => [
+    `RATE_LIMIT_${name}`,
+    '0',
+  ]),
 );
 
 /** A child process that prints a line when it is ready. */
 async function child(command, args, environment, ready) {
-  const process_ = spawn(command, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const process_ = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = [];
   let address;
   process_.stdout.on('data', (chunk) => {
@@ -48,11 +55,18 @@ async function child(command, args, environment, ready) {
 export async function startStage({ floor = true } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'diabcare-bench-'));
   const database = await startEmbeddedMongo({ dataDir, durable: true });
-  const environment = { MONGODB_URI: database.uri, JWT_SECRET: 'a-secret-for-benchmarks-of-thirty-two-bytes', PORT: '0', ...NO_LIMITS };
+  const environment = {
+    MONGODB_URI: database.uri,
+    JWT_SECRET: 'a-secret-for-benchmarks-of-thirty-two-bytes',
+    PORT: '0',
+    ...NO_LIMITS,
+  };
   const startedAt = performance.now();
   const server = await child(process.execPath, ['apps/api/dist/main.js'], environment, /listening on (\S+)/);
   const readyMs = performance.now() - startedAt;
-  const floorServer = floor ? await child(process.execPath, ['bench/lib/floor-server.mjs'], { FLOOR_URI: database.uri }, /floor on (\S+)/) : null;
+  const floorServer = floor
+    ? await child(process.execPath, ['bench/lib/floor-server.mjs'], { FLOOR_URI: database.uri }, /floor on (\S+)/)
+    : null;
   const client = new MongoClient(database.uri);
   return {
     api: `${server.address}/api`,
@@ -74,7 +88,10 @@ export async function startStage({ floor = true } = {}) {
 export async function call(api, method, path, token, body) {
   const response = await fetch(`${api}${path}`, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = await response.json();
@@ -89,7 +106,13 @@ export async function register(api, kind) {
   people += 1;
   const unique = `${Date.now().toString(36)}${people}`;
   const extra = kind === 'medecin' ? { specialite: 'Endocrinologie', numeroOrdre: unique } : {};
-  const body = { nom: `Nom${unique}`, prenom: 'Prénom', email: `${kind}-${unique}@bench.example`, motDePasse: 'passphrase', ...extra };
+  const body = {
+    nom: `Nom${unique}`,
+    prenom: 'Prénom',
+    email: `${kind}-${unique}@bench.example`,
+    motDePasse: 'passphrase',
+    ...extra,
+  };
   const { user, accessToken } = await call(api, 'POST', `/auth/register/${kind}`, undefined, body);
   return { id: user._id, token: accessToken, email: user.email };
 }
@@ -97,8 +120,13 @@ export async function register(api, kind) {
 /** A patient and a doctor with an active link and a conversation. */
 export async function linkedPair(api) {
   const [patient, doctor] = [await register(api, 'patient'), await register(api, 'medecin')];
-  const request = await call(api, 'POST', `/patients/${patient.id}/request-doctor`, patient.token, { doctorId: doctor.id });
+  const request = await call(api, 'POST', `/patients/${patient.id}/request-doctor`, patient.token, {
+    doctorId: doctor.id,
+  });
   await call(api, 'POST', `/doctors/${doctor.id}/patient-requests/${request._id}/accept`, doctor.token, {});
-  const conversation = await call(api, 'POST', '/conversations', patient.token, { patientId: patient.id, doctorId: doctor.id });
+  const conversation = await call(api, 'POST', '/conversations', patient.token, {
+    patientId: patient.id,
+    doctorId: doctor.id,
+  });
   return { patient, doctor, conversationId: conversation._id };
 }

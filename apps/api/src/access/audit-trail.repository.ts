@@ -64,10 +64,9 @@ export class AuditTrail {
 
   /** Records one event; with `tx`, together with the change. */
   async record(record: AuditRecord, tx?: Tx): Promise<void> {
-    await this.events.collection.insertOne(
-      { _id: newId(), ...this.document(record) },
-      tx === undefined ? {} : { session: tx.session },
-    );
+    const _id = newId();
+    const document = { _id, coalesceKey: _id.toHexString(), ...this.document(record) };
+    await this.events.collection.insertOne(document, tx === undefined ? {} : { session: tx.session });
   }
 
   /**

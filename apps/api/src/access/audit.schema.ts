@@ -33,9 +33,9 @@ export class AuditEvent {
   @Prop({ type: Number, default: 1 })
   count!: number;
 
-  /** Equal reads within five minutes meet on this key. */
-  @Prop({ type: String })
-  coalesceKey?: string;
+  /** Equal reads within five minutes meet on this key; the own id of events that stand alone. */
+  @Prop({ type: String, required: true })
+  coalesceKey!: string;
 
   @Prop({ type: String })
   ipAddress?: string;
@@ -55,9 +55,6 @@ export const AuditEventSchema = SchemaFactory.createForClass(AuditEvent);
 AuditEventSchema.index({ patientId: 1, at: -1 }, { name: 'auditevents_patient' });
 AuditEventSchema.index({ actorId: 1, at: -1 }, { name: 'auditevents_actor' });
 AuditEventSchema.index({ action: 1, at: -1 }, { name: 'auditevents_action' });
-AuditEventSchema.index(
-  { coalesceKey: 1 },
-  { unique: true, name: 'auditevents_coalesce', partialFilterExpression: { coalesceKey: { $exists: true } } },
-);
+AuditEventSchema.index({ coalesceKey: 1 }, { unique: true, name: 'auditevents_coalesce' });
 // Expiry follows AUDIT_RETENTION_DAYS: created with the default here, adjusted at start (see AuditTrail.applyRetention).
 AuditEventSchema.index({ at: 1 }, { expireAfterSeconds: 2_190 * 86_400, name: 'auditevents_ttl' });

@@ -128,12 +128,11 @@ export class CareLinks {
 
   /** Ends the pair's active link; false without one. */
   async end(tx: Tx, patientId: string, doctorId: string, endedBy: string, now: Date): Promise<boolean> {
-    const ended = await rewriteOne<CareLink>(
-      this.links.collection,
-      { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active' },
-      (link) => ({ ...link, status: 'ended', endedAt: now, endedBy: oid(endedBy), updatedAt: now }),
-      tx.session,
-    );
-    return ended !== null;
+    const pair = { patientId: oid(patientId), doctorId: oid(doctorId), status: 'active' };
+    const link = await this.links.collection.findOne<CareLink>(pair, { session: tx.session });
+    if (link === null) return false;
+    const ended = { status: 'ended', endedAt: now, endedBy: oid(endedBy), updatedAt: now } as const;
+    await rewriteOne(this.links.collection, link, (stored) => ({ ...stored, ...ended }), tx.session);
+    return true;
   }
 }

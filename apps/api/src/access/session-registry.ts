@@ -105,7 +105,7 @@ export class SessionRegistry implements BeforeApplicationShutdown {
     if (mine.has(id)) this.cache.set(id, { session, readAt: now.getTime() });
     this.metrics.setSessionsCached(this.cache.size);
     if (now.getTime() - session.lastActivityAt.getTime() >= ACTIVITY_EVERY_MS) {
-      this.sessions.touch(id, now, new Date(now.getTime() - ACTIVITY_EVERY_MS)).catch(() => undefined);
+      this.sessions.touch(id, now).catch(() => undefined);
     }
     return session;
   }

@@ -74,11 +74,8 @@ export class SessionRepository {
     };
   }
 
-  async touch(id: string, now: Date, notSince: Date): Promise<void> {
-    await this.sessions.collection.updateOne(
-      { _id: oid(id), isActive: true, lastActivityAt: { $lt: notSince } },
-      { $set: { lastActivityAt: now } },
-    );
+  async touch(id: string, now: Date): Promise<void> {
+    await this.sessions.collection.updateOne({ _id: oid(id) }, { $set: { lastActivityAt: now } });
   }
 
   /** A user's active sessions, latest activity first. */

@@ -48,14 +48,16 @@ function messagesOf(pair: DemoPair, index: number, now: Date): DemoDocument[] {
     const readAt = new Date(at + 2 * MINUTE_MS);
     const isRead = position < unreadFrom;
     const [sender, receiver] = side === 'P' ? [pair.patientKey, pair.doctorKey] : [pair.doctorKey, pair.patientKey];
+    const _id = demoId(`message:${pair.patientKey}:${pair.doctorKey}:${position}`);
     return {
-      _id: demoId(`message:${pair.patientKey}:${pair.doctorKey}:${position}`),
+      _id,
       conversationId: conversationId(pair),
       senderId: userId(sender),
       receiverId: userId(receiver),
       content,
       timestamp,
       seq: position + 1,
+      sendKey: _id.toHexString(),
       isRead,
       ...(isRead ? { readAt, deliveredAt: readAt } : {}),
       createdAt: timestamp,

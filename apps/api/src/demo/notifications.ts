@@ -138,8 +138,9 @@ function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>, now
   });
   const readAt = new Date(told.at.getTime() + READ_AFTER_MS / 8);
   const isRead = told.settled ?? told.at.getTime() < now.getTime() - READ_AFTER_MS;
+  const _id = demoId(`notification:${told.event}:${hex(told.about, '_id')}`);
   return {
-    _id: demoId(`notification:${told.event}:${hex(told.about, '_id')}`),
+    _id,
     userId: told.about[told.to],
     userType: userTypeOf(owner?.['role'] as Role),
     type: told.type,
@@ -151,7 +152,7 @@ function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>, now
     ...(isRead ? { readAt } : {}),
     relatedId: told.relatedId,
     severity: told.severity ?? 'info',
-    ...(told.collapseKey === undefined ? {} : { collapseKey: told.collapseKey }),
+    collapseKey: told.collapseKey ?? _id.toHexString(),
     createdAt: told.at,
     updatedAt: isRead ? readAt : told.at,
   };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
-import { atOrAfter, newId, oid, type Tx } from '../../platform/database';
+import { atOrAfter, findByIdIf, newId, oid, type Tx, updateByIdIf } from '../../platform/database';
 import type { AppointmentChange } from './appointment.policy';
 import { Appointment, type AppointmentStatus, type AppointmentType } from './appointment.schema';
 
@@ -31,11 +31,7 @@ export interface AppointmentListScope {
 
 /** Pending ones that have not run out. */
 function openPending(now: Date) {
-  return {
-    status: 'Pending',
-    dateTime: { $gt: now },
-    $or: [{ expiresAt: { $exists: false } }, { expiresAt: { $gt: now } }],
-  };
+  return { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $not: { $lte: now } } };
 }
 
 function expiredPending(now: Date) {
@@ -102,7 +98,13 @@ export class AppointmentsRepository {
 
   /** The appointment if the caller is a party and it is not hidden. */
   async findAsParty(scope: PartyScope, id: string): Promise<AppointmentRecord | null> {
-    return this.raw.findOne<AppointmentRecord>({ _id: oid(id), [scope.side]: oid(scope.userId), deletedAt: null });
+    const { side, userId } = scope;
+    if (side === 'pharmacistId') return null;
+    return findByIdIf<AppointmentRecord>(
+      this.raw,
+      oid(id),
+      (found) => found[side].equals(userId) && found.deletedAt === undefined,
+    );
   }
 
   /** Applies a change if the appointment still has `version`; null when it changed meanwhile. */
@@ -113,10 +115,8 @@ export class AppointmentsRepository {
     change: AppointmentChange,
     now: Date,
   ): Promise<AppointmentRecord | null> {
-    return this.raw.findOneAndUpdate({ _id: oid(id), __v: version, deletedAt: null }, toUpdate(change, now), {
-      returnDocument: 'after',
-      session: tx.session,
-    }) as Promise<AppointmentRecord | null>;
+    const current = (stored: AppointmentRecord): boolean => stored.__v === version && stored.deletedAt === undefined;
+    return updateByIdIf<AppointmentRecord>(this.raw, oid(id), current, toUpdate(change, now), tx.session);
   }
 
   /** A page of a list, with the number of all that match. */

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { utcDaysTouched } from '../../common/time';
 import { oid, type Tx } from '../../platform/database';
+import { hasExpired } from './appointment.policy';
 import { Appointment, BookingLock, MAX_DURATION_MINUTES } from './appointment.schema';
 
 /** A half-open interval `[start, end)` that an appointment would take. */
@@ -15,6 +16,14 @@ export interface Slot {
   readonly day: string;
   /** The appointment that moves: it does not stand in its own way. */
   readonly ignoreId: string | null;
+}
+
+type Blocking = Pick<Appointment, '_id' | 'dateTime' | 'endTime' | 'status' | 'expiresAt'>;
+const BLOCKING = { dateTime: 1, endTime: 1, status: 1, expiresAt: 1 } as const;
+
+/** Does another appointment count against the slot: not the one that moves, not cancelled, not expired? */
+function takesItsTime(other: Blocking, slot: Slot, now: Date): boolean {
+  return other._id.toHexString() !== slot.ignoreId && other.status !== 'Cancelled' && !hasExpired(other, now);
 }
 
 const LOCK_LIFE_MS = 3 * 86_400_000;
@@ -56,24 +65,15 @@ export class BookingRepository {
   /** Start of an appointment of that person which overlaps the slot, or null. */
   async conflictOf(tx: Tx, side: 'patientId' | 'doctorId', slot: Slot, now: Date): Promise<Date | null> {
     const earliest = new Date(slot.start.getTime() - MAX_DURATION_MINUTES * 60_000);
+    // The statuses are judged here: this way every engine walks the person's list by its dates and nothing else.
     const found = await this.appointments.collection
-      .find<Pick<Appointment, '_id' | 'dateTime' | 'status' | 'expiresAt'>>(
-        {
-          [side]: oid(slot[side]),
-          status: { $in: ['Pending', 'Confirmed'] },
-          dateTime: { $gt: earliest, $lt: slot.end },
-          endTime: { $gt: slot.start },
-        },
-        { projection: { dateTime: 1, status: 1, expiresAt: 1 }, session: tx.session },
+      .find<Blocking>(
+        { [side]: oid(slot[side]), deletedAt: null, dateTime: { $gt: earliest, $lt: slot.end } },
+        { projection: BLOCKING, session: tx.session },
       )
       .toArray();
     const blocking = found.filter(
-      (other) =>
-        other._id.toHexString() !== slot.ignoreId &&
-        !(
-          other.status === 'Pending' &&
-          (other.dateTime <= now || (other.expiresAt !== undefined && other.expiresAt <= now))
-        ),
+      (other) => other.endTime > slot.start && takesItsTime(other, slot, now) && other.status !== 'Completed',
     );
     const [first] = blocking.sort((a, b) => a.dateTime.getTime() - b.dateTime.getTime());
     return first?.dateTime ?? null;
@@ -81,16 +81,9 @@ export class BookingRepository {
 
   /** Appointments of the doctor's day that are not Cancelled, without the one that moves. */
   async countDay(tx: Tx, slot: Slot, now: Date): Promise<number> {
-    const filter: Record<string, unknown> = {
-      doctorId: oid(slot.doctorId),
-      day: slot.day,
-      $or: [
-        { status: { $in: ['Confirmed', 'Completed'] } },
-        { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $exists: false } },
-        { status: 'Pending', dateTime: { $gt: now }, expiresAt: { $gt: now } },
-      ],
-    };
-    if (slot.ignoreId !== null) filter['_id'] = { $ne: oid(slot.ignoreId) };
-    return this.appointments.collection.countDocuments(filter, { session: tx.session });
+    const found = await this.appointments.collection
+      .find<Blocking>({ doctorId: oid(slot.doctorId), day: slot.day }, { projection: BLOCKING, session: tx.session })
+      .toArray();
+    return found.filter((other) => takesItsTime(other, slot, now)).length;
   }
 }

@@ -48,11 +48,11 @@ export class Conversation {
 export const ConversationSchema = SchemaFactory.createForClass(Conversation);
 ConversationSchema.index(
   { patientId: 1, doctorId: 1 },
-  { unique: true, name: 'conversations_doctor_pair', partialFilterExpression: { doctorId: { $exists: true } } },
+  { unique: true, name: 'conversations_doctor_pair', partialFilterExpression: { type: 'doctor' } },
 );
 ConversationSchema.index(
   { patientId: 1, pharmacistId: 1 },
-  { unique: true, name: 'conversations_pharmacist_pair', partialFilterExpression: { pharmacistId: { $exists: true } } },
+  { unique: true, name: 'conversations_pharmacist_pair', partialFilterExpression: { type: 'pharmacist' } },
 );
 ConversationSchema.index({ patientId: 1, lastMessageTime: -1 }, { name: 'conversations_patient' });
 ConversationSchema.index({ doctorId: 1, lastMessageTime: -1 }, { name: 'conversations_doctor' });

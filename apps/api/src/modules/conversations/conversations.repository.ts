@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
-import { newId, oid, type Tx } from '../../platform/database';
+import { findByIdIf, newId, oid, type Tx } from '../../platform/database';
 import { Conversation } from './conversation.schema';
 
 /** A conversation as stored. */
@@ -20,8 +20,8 @@ export interface MessagePlace {
 function pairFilter(pair: Pair) {
   const patientId = oid(pair.patientId);
   return 'doctorId' in pair
-    ? { patientId, doctorId: oid(pair.doctorId) }
-    : { patientId, pharmacistId: oid(pair.pharmacistId) };
+    ? { patientId, doctorId: oid(pair.doctorId), type: 'doctor' as const }
+    : { patientId, pharmacistId: oid(pair.pharmacistId), type: 'pharmacist' as const };
 }
 
 function sessionOf(tx: Tx | undefined) {
@@ -43,7 +43,11 @@ export class ConversationsRepository {
 
   /** The conversation if the caller takes part in it. */
   async findAsParty(scope: PartyScope, id: string): Promise<ConversationRecord | null> {
-    return this.raw.findOne<ConversationRecord>({ _id: oid(id), [scope.side]: oid(scope.userId) });
+    return findByIdIf<ConversationRecord>(
+      this.raw,
+      oid(id),
+      (found) => found[scope.side]?.equals(scope.userId) === true,
+    );
   }
 
   /** A party's conversations, newest message first. */
@@ -63,7 +67,6 @@ export class ConversationsRepository {
     const record: ConversationRecord = {
       _id: newId(),
       ...pairFilter(pair),
-      type: 'doctorId' in pair ? 'doctor' : 'pharmacist',
       lastMessage: '',
       lastMessageTime: now,
       patientUnread: 0,
@@ -120,7 +123,7 @@ export class ConversationsRepository {
   async clearUnread(tx: Tx, scope: PartyScope, id: string): Promise<void> {
     const counter = scope.side === 'patientId' ? 'patientUnread' : 'professionalUnread';
     await this.raw.updateOne(
-      { _id: oid(id), [scope.side]: oid(scope.userId) },
+      { _id: oid(id) },
       { $set: { [counter]: 0 }, $inc: { readMarks: 1 } },
       { session: tx.session },
     );

@@ -42,20 +42,18 @@ export class Message {
 
   @Prop({ type: String })
   clientMessageId?: string;
+
+  /** clientMessageId, or the own id without one (internal): what makes a repeated send impossible. */
+  @Prop({ type: String, required: true })
+  sendKey!: string;
 }
 
 // On a sharded cluster: hashed conversationId. Every query and unique index here begins with it.
 export const MessageSchema = SchemaFactory.createForClass(Message);
 MessageSchema.index({ conversationId: 1, timestamp: -1, _id: -1 }, { name: 'messages_order' });
-MessageSchema.index(
-  { conversationId: 1, seq: -1 },
-  { unique: true, name: 'messages_seq', partialFilterExpression: { seq: { $exists: true } } },
-);
+MessageSchema.index({ conversationId: 1, seq: 1 }, { unique: true, name: 'messages_seq' });
 MessageSchema.index(
   { conversationId: 1, receiverId: 1 },
   { name: 'messages_unread', partialFilterExpression: { isRead: false } },
 );
-MessageSchema.index(
-  { conversationId: 1, senderId: 1, clientMessageId: 1 },
-  { unique: true, name: 'messages_client_id', partialFilterExpression: { clientMessageId: { $exists: true } } },
-);
+MessageSchema.index({ conversationId: 1, senderId: 1, sendKey: 1 }, { unique: true, name: 'messages_client_id' });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, readNewestWindowed, type Tx, windowFilter } from '../../platform/database';
+import { findByIdIf, newId, oid, readNewestWindowed, type Tx, windowFilter } from '../../platform/database';
 import type { ConversationRecord } from './conversations.repository';
 import { Message } from './message.schema';
 
@@ -33,8 +33,10 @@ export class MessagesRepository {
     },
   ): Promise<MessageRecord> {
     const { conversationId, senderId, receiverId, clientMessageId, ...rest } = message;
+    const _id = newId();
     const record: MessageRecord = {
-      _id: newId(),
+      _id,
+      sendKey: clientMessageId ?? _id.toHexString(),
       conversationId: oid(conversationId),
       senderId: oid(senderId),
       receiverId: oid(receiverId),
@@ -56,14 +58,17 @@ export class MessagesRepository {
     return this.raw.findOne<MessageRecord>({
       conversationId: oid(conversationId),
       senderId: oid(senderId),
-      clientMessageId,
+      sendKey: clientMessageId,
     });
   }
 
   async findIn(conversationId: string, id: string, tx?: Tx): Promise<MessageRecord | null> {
-    return this.raw.findOne<MessageRecord>(
-      { _id: oid(id), conversationId: oid(conversationId) },
-      tx === undefined ? {} : { session: tx.session },
+    const options = tx === undefined ? {} : { session: tx.session };
+    return findByIdIf<MessageRecord>(
+      this.raw,
+      oid(id),
+      (found) => found.conversationId.equals(conversationId),
+      options,
     );
   }
 
@@ -99,22 +104,9 @@ export class MessagesRepository {
     return newest[0]?.seq ?? 0;
   }
 
-  /** Marks messages as delivered that were not yet. */
-  async markDelivered(
-    conversationId: string,
-    receiverId: string,
-    ids: readonly MessageRecord['_id'][],
-    now: Date,
-  ): Promise<void> {
-    await this.raw.updateMany(
-      {
-        _id: { $in: [...ids] },
-        conversationId: oid(conversationId),
-        receiverId: oid(receiverId),
-        deliveredAt: { $exists: false },
-      },
-      { $set: { deliveredAt: now, updatedAt: now } },
-    );
+  /** Marks messages as delivered; they were just read, addressed to the caller and not delivered before. */
+  async markDelivered(ids: readonly MessageRecord['_id'][], now: Date): Promise<void> {
+    await this.raw.updateMany({ _id: { $in: [...ids] } }, { $set: { deliveredAt: now, updatedAt: now } });
   }
 
   /** Marks everything addressed to the caller as read (and delivered); returns how many changed. */

@@ -93,7 +93,7 @@ export class MessagesService {
     const upTo = cursor === null ? total - (page - 1) * limit : await this.seqBefore(conversation, cursor);
     const after = Math.max(0, upTo - limit);
     const found = await this.messages.range(conversationId, after, upTo);
-    await this.markDelivered(actor, conversationId, found);
+    await this.markDelivered(actor, found);
     const names = await this.directory.find([actor.id, otherThan(conversation, actor.id)]);
     const messages = found.map((message) => toMessage(message, displayName(names.get(message.senderId.toHexString()))));
     const window = { messages, hasMore: after > 0 && messages.length > 0, nextCursor: messages[0]?._id ?? null };
@@ -179,15 +179,13 @@ export class MessagesService {
     return message.seq - 1;
   }
 
-  private async markDelivered(actor: Actor, conversationId: string, found: MessageRecord[]): Promise<void> {
+  private async markDelivered(actor: Actor, found: MessageRecord[]): Promise<void> {
     const fresh = found.filter(
       (message) => message.deliveredAt === undefined && message.receiverId.toHexString() === actor.id,
     );
     if (fresh.length === 0) return;
     const now = this.clock.now();
     await this.messages.markDelivered(
-      conversationId,
-      actor.id,
       fresh.map((message) => message._id),
       now,
     );

@@ -55,9 +55,9 @@ export class Notification {
   @Prop({ type: String, enum: SEVERITIES, default: 'info' })
   severity!: Severity;
 
-  /** One unread notification per key: `message:<conversationId>`. */
-  @Prop({ type: String })
-  collapseKey?: string;
+  /** One unread notification per key: `message:<conversationId>`; its own id for those that stand alone. */
+  @Prop({ type: String, required: true })
+  collapseKey!: string;
 
   @Prop({ type: String })
   alertKey?: string;
@@ -77,7 +77,7 @@ NotificationSchema.index(
   {
     unique: true,
     name: 'notifications_collapse',
-    partialFilterExpression: { isRead: false, collapseKey: { $exists: true } },
+    partialFilterExpression: { isRead: false },
   },
 );
 NotificationSchema.index({ timestamp: 1 }, { name: 'notifications_retention' });

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, readNewestWindowed, rewriteOne, type Tx, windowFilter } from '../../platform/database';
+import { findByIdIf, newId, oid, readNewestWindowed, rewriteOne, type Tx, windowFilter } from '../../platform/database';
 import { Notification, type NotificationType, UserCounter } from './notification.schema';
 
 /** A notification as stored. */
 export type NotificationRecord = Notification;
+
+/** A notification about to be stored. */
+export type NewNotification = Omit<NotificationRecord, '_id' | 'createdAt' | 'updatedAt' | 'collapseKey'> & {
+  readonly collapseKey?: string;
+};
 
 /** Which notifications of an account are wanted. */
 export interface NotificationFilter {
@@ -36,13 +41,12 @@ export class NotificationsRepository {
   }
 
   /** Stores a new one and raises the counter. */
-  async insert(
-    tx: Tx,
-    notification: Omit<NotificationRecord, '_id' | 'createdAt' | 'updatedAt'>,
-  ): Promise<NotificationRecord> {
+  async insert(tx: Tx, notification: NewNotification): Promise<NotificationRecord> {
+    const _id = newId();
     const record = {
       ...notification,
-      _id: newId(),
+      _id,
+      collapseKey: notification.collapseKey ?? _id.toHexString(),
       createdAt: notification.timestamp,
       updatedAt: notification.timestamp,
     };
@@ -66,59 +70,63 @@ export class NotificationsRepository {
   }
 
   /** Replaces the text of an unread notification whose count has just changed. */
-  async rewrite(tx: Tx, id: string, userId: string, message: string): Promise<void> {
-    await this.raw.updateOne(
-      { _id: oid(id), userId: oid(userId) },
-      { $set: { message, body: message } },
-      { session: tx.session },
-    );
+  async rewrite(tx: Tx, id: string, message: string): Promise<void> {
+    await this.raw.updateOne({ _id: oid(id) }, { $set: { message, body: message } }, { session: tx.session });
   }
 
-  async findOwn(userId: string, id: string): Promise<NotificationRecord | null> {
-    return this.raw.findOne<NotificationRecord>({ _id: oid(id), userId: oid(userId) });
+  async findOwn(userId: string, id: string, tx?: Tx): Promise<NotificationRecord | null> {
+    return findByIdIf<NotificationRecord>(
+      this.raw,
+      oid(id),
+      (found) => found.userId.equals(userId),
+      tx === undefined ? {} : { session: tx.session },
+    );
   }
 
   /** Marks one as read and lowers the counter; false when it was read already or is not the account's. */
   async markRead(tx: Tx, userId: string, id: string, now: Date): Promise<boolean> {
-    const filter = { _id: oid(id), userId: oid(userId), isRead: false };
-    const collapsed = await this.rewriteRead(tx, { ...filter, collapseKey: { $exists: true } }, now);
-    const update = { $set: { isRead: true, readAt: now, updatedAt: now } };
-    const changed =
-      collapsed !== null || (await this.raw.updateOne(filter, update, { session: tx.session })).modifiedCount === 1;
-    if (changed) await this.changeUnread(tx, userId, -1);
-    return changed;
+    const stored = await this.findOwn(userId, id, tx);
+    if (stored === null || stored.isRead) return false;
+    await this.rewriteRead(tx, stored, now);
+    await this.changeUnread(tx, userId, -1);
+    return true;
   }
 
   /** Marks the unread notification of a collapse key; the counter is touched even without one (see UserCounter.touched). */
   async markCollapsedRead(tx: Tx, userId: string, collapseKey: string, now: Date): Promise<string | null> {
-    const found = await this.rewriteRead(tx, { userId: oid(userId), collapseKey, isRead: false }, now);
-    await this.changeUnread(tx, userId, found === null ? 0 : -1);
-    return found === null ? null : found._id.toHexString();
+    const stored = await this.raw.findOne<NotificationRecord>(
+      { userId: oid(userId), collapseKey, isRead: false },
+      { session: tx.session },
+    );
+    if (stored !== null) await this.rewriteRead(tx, stored, now);
+    await this.changeUnread(tx, userId, stored === null ? 0 : -1);
+    return stored === null ? null : stored._id.toHexString();
   }
 
   async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
     const unread = { userId: oid(userId), isRead: false };
-    let updated = 0;
-    while ((await this.rewriteRead(tx, { ...unread, collapseKey: { $exists: true } }, now)) !== null) updated += 1;
+    const collapsing = await this.raw
+      .find<NotificationRecord>({ ...unread, type: 'message' }, { session: tx.session })
+      .toArray();
+    for (const stored of collapsing) await this.rewriteRead(tx, stored, now);
     const rest = await this.raw.updateMany(
       unread,
       { $set: { isRead: true, readAt: now, updatedAt: now } },
       { session: tx.session },
     );
-    updated += rest.modifiedCount;
+    const updated = collapsing.length + rest.modifiedCount;
     await this.changeUnread(tx, userId, -updated);
     return updated;
   }
 
   /** Rewritten and not updated: the next event of the key makes a new notification (see rewriteOne). */
-  private rewriteRead(tx: Tx, filter: Record<string, unknown>, now: Date): Promise<NotificationRecord | null> {
-    const read = (stored: NotificationRecord): NotificationRecord => ({
-      ...stored,
-      isRead: true,
-      readAt: now,
-      updatedAt: now,
-    });
-    return rewriteOne<NotificationRecord>(this.raw, filter, read, tx.session);
+  private async rewriteRead(tx: Tx, stored: NotificationRecord, now: Date): Promise<void> {
+    await rewriteOne(
+      this.raw,
+      stored,
+      (found) => ({ ...found, isRead: true, readAt: now, updatedAt: now }),
+      tx.session,
+    );
   }
 
   private async changeUnread(tx: Tx, userId: string, by: number): Promise<void> {

@@ -83,7 +83,7 @@ export class Notifier {
     if (renewed === null) return null;
     const count = Number(renewed.data['count'] ?? 1);
     const text = notificationText(event.event, locale, { ...facts, count });
-    await this.repository.rewrite(tx, renewed._id.toHexString(), userId, text.message);
+    await this.repository.rewrite(tx, renewed._id.toHexString(), text.message);
     return { ...renewed, ...text, body: text.message };
   }
 }

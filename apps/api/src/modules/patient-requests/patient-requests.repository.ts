@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, rewriteOne, type Tx } from '../../platform/database';
+import { findByIdIf, newId, oid, rewriteOne, type Tx } from '../../platform/database';
 import { REQUEST_MACHINE } from './patient-request.machine';
 import { PatientRequest, REQUEST_TYPES, type RequestType } from './patient-request.schema';
 
@@ -18,10 +18,6 @@ export interface RequestAnswer {
 
 /** Which side of a request asks for it. */
 export type RequestSide = { readonly doctorId: string } | { readonly patientId: string };
-
-function sideFilter(side: RequestSide) {
-  return 'doctorId' in side ? { doctorId: oid(side.doctorId) } : { patientId: oid(side.patientId) };
-}
 
 /** Requests, always by one of their two sides. */
 @Injectable()
@@ -78,47 +74,48 @@ export class PatientRequestsRepository {
     requestType: RequestType,
     answer: RequestAnswer,
   ): Promise<RequestRecord | null> {
-    return this.close(tx, { _id: oid(id), ...sideFilter(side), requestType }, answer);
+    const request = await this.findAs(tx, id, side, requestType);
+    if (request === null || !REQUEST_MACHINE.can(request.status, answer.status)) return null;
+    return this.close(tx, request, answer);
   }
 
-  private async close(
-    tx: Tx,
-    filter: Record<string, unknown>,
-    answer: Partial<RequestAnswer> & { respondedAt: Date },
-  ): Promise<RequestRecord | null> {
-    // Rewritten and not updated: the pair may ask again (see rewriteOne).
-    const closed = (request: RequestRecord): RequestRecord => ({
-      ...request,
-      ...answer,
-      updatedAt: answer.respondedAt,
-    });
-    return rewriteOne<RequestRecord>(
+  private async findAs(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<RequestRecord | null> {
+    const [key, owner] =
+      'doctorId' in side ? (['doctorId', side.doctorId] as const) : (['patientId', side.patientId] as const);
+    return findByIdIf<RequestRecord>(
       this.raw,
-      { ...filter, status: { $in: REQUEST_MACHINE.sourcesOf('declined') } },
-      closed,
+      oid(id),
+      (request) => request[key].equals(owner) && request.requestType === requestType,
+      { session: tx.session },
+    );
+  }
+
+  private close(
+    tx: Tx,
+    request: RequestRecord,
+    answer: Partial<RequestAnswer> & { respondedAt: Date },
+  ): Promise<RequestRecord> {
+    // Rewritten and not updated: the pair may ask again (see rewriteOne).
+    return rewriteOne(
+      this.raw,
+      request,
+      (stored) => ({ ...stored, ...answer, updatedAt: answer.respondedAt }),
       tx.session,
     );
   }
 
   async exists(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<boolean> {
-    return (
-      (await this.raw.findOne(
-        { _id: oid(id), ...sideFilter(side), requestType },
-        { projection: { _id: 1 }, session: tx.session },
-      )) !== null
-    );
+    return (await this.findAs(tx, id, side, requestType)) !== null;
   }
 
   /** Declines everything that waits between the pair: nobody can answer it any more. */
   async withdrawPair(tx: Tx, patientId: string, doctorId: string, now: Date): Promise<void> {
-    const pair = { patientId: oid(patientId), doctorId: oid(doctorId) };
     // One of each type at most.
     for (const requestType of REQUEST_TYPES) {
-      await this.close(
-        tx,
-        { ...pair, requestType },
-        { status: 'declined', declineReason: 'withdrawn', respondedAt: now },
-      );
+      const filter = { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' };
+      const request = await this.raw.findOne<RequestRecord>(filter, { session: tx.session });
+      if (request !== null)
+        await this.close(tx, request, { status: 'declined', declineReason: 'withdrawn', respondedAt: now });
     }
   }
 

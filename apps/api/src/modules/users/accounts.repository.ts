@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { AccountStatus, Role } from '../../common/enums';
-import { newId, oid, rewriteOne, type Tx } from '../../platform/database';
+import { findByIdIf, newId, oid, rewriteOne, type Tx, updateByIdIf } from '../../platform/database';
 import { Account } from './account.schema';
 
 /** An account as stored. */
@@ -14,7 +14,11 @@ export type NewAccount = Omit<Account, '_id' | '__v' | 'createdAt' | 'updatedAt'
 /** Fields to change; null removes one. */
 export type AccountChange = { readonly [K in keyof NewAccount]?: NewAccount[K] | null | undefined };
 
-const LIVE = { deletedAt: { $exists: false } } as const;
+const LIVE = { deletedAt: null } as const;
+
+function isLive(account: AccountRecord): boolean {
+  return account.deletedAt === undefined;
+}
 
 function sessionOf(tx: Tx | undefined): { session?: Tx['session'] } {
   return tx === undefined ? {} : { session: tx.session };
@@ -59,32 +63,36 @@ export class AccountsRepository {
 
   /** The account, unless it is erased. */
   async findById(id: string, tx?: Tx): Promise<AccountRecord | null> {
-    return this.raw.findOne<AccountRecord>({ _id: oid(id), ...LIVE }, sessionOf(tx));
+    return findByIdIf<AccountRecord>(this.raw, oid(id), isLive, sessionOf(tx));
   }
 
   /** The account if it has the role and is not erased. */
   async findByRole(id: string, role: Role, tx?: Tx): Promise<AccountRecord | null> {
-    return this.raw.findOne<AccountRecord>({ _id: oid(id), role, ...LIVE }, sessionOf(tx));
+    return findByIdIf<AccountRecord>(
+      this.raw,
+      oid(id),
+      (account) => isLive(account) && account.role === role,
+      sessionOf(tx),
+    );
   }
 
   /** Is there an ACTIF account of that role? */
-  async isActive(id: string, role: Role, tx?: Tx): Promise<boolean> {
-    return (
-      (await this.raw.findOne(
-        { _id: oid(id), role, statutCompte: 'ACTIF', ...LIVE },
-        { projection: { _id: 1 }, ...sessionOf(tx) },
-      )) !== null
-    );
+  async isActive(id: string, role: Role): Promise<boolean> {
+    const projection = { role: 1, statutCompte: 1, deletedAt: 1 };
+    const active = (account: AccountRecord): boolean =>
+      isLive(account) && account.role === role && account.statutCompte === 'ACTIF';
+    return (await findByIdIf<AccountRecord>(this.raw, oid(id), active, { projection })) !== null;
   }
 
   /** By normalised e-mail. */
   async findByEmail(email: string): Promise<AccountRecord | null> {
-    return this.raw.findOne<AccountRecord>({ email, ...LIVE });
+    const account = await this.raw.findOne<AccountRecord>({ email });
+    return account !== null && isLive(account) ? account : null;
   }
 
   async findMany(ids: readonly string[]): Promise<AccountRecord[]> {
     if (ids.length === 0) return [];
-    return this.raw.find<AccountRecord>({ _id: { $in: ids.map(oid) }, ...LIVE }).toArray();
+    return (await this.raw.find<AccountRecord>({ _id: { $in: ids.map(oid) } }).toArray()).filter(isLive);
   }
 
   /**
@@ -92,28 +100,21 @@ export class AccountsRepository {
    * @throws duplicate key: EMAIL_TAKEN, NUMERO_ORDRE_TAKEN
    */
   async update(id: string, version: number, change: AccountChange, now: Date, tx: Tx): Promise<AccountRecord | null> {
-    const filter = { _id: oid(id), __v: version, ...LIVE };
-    if (UNIQUE_FIELDS.some((field) => field in change)) {
-      // The old address must become free for others (see rewriteOne).
-      return rewriteOne<AccountRecord>(this.raw, filter, (account) => changed(account, change, now), tx.session);
-    }
-    return this.raw.findOneAndUpdate(filter, toUpdate(change, now), {
-      returnDocument: 'after',
-      session: tx.session,
-    }) as Promise<AccountRecord | null>;
-  }
-
-  /** Changes fields whatever the version: for facts that do not depend on what was read (rehash, derived figures). */
-  async set(id: string, change: AccountChange, now: Date, tx?: Tx): Promise<AccountRecord | null> {
-    return this.raw.findOneAndUpdate({ _id: oid(id), ...LIVE }, toUpdate(change, now), {
-      returnDocument: 'after',
-      ...sessionOf(tx),
-    }) as Promise<AccountRecord | null>;
+    const current = (account: AccountRecord): boolean => isLive(account) && account.__v === version;
+    if (!UNIQUE_FIELDS.some((field) => field in change))
+      return updateByIdIf<AccountRecord>(this.raw, oid(id), current, toUpdate(change, now), tx.session);
+    const account = await findByIdIf<AccountRecord>(this.raw, oid(id), current, { session: tx.session });
+    // The old address must become free for others (see rewriteOne).
+    return account === null
+      ? null
+      : rewriteOne(this.raw, account, (stored) => changed(stored, change, now), tx.session);
   }
 
   /** Removes data that are no field of the schema any more; only for sign-in housekeeping. */
   async replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void> {
-    await this.raw.updateOne({ _id: oid(id), motDePasse: oldHash }, { $set: { motDePasse: newHash } });
+    const account = await this.findById(id);
+    // Changed meanwhile: the new password is hashed as it should be.
+    if (account?.motDePasse === oldHash) await this.raw.updateOne({ _id: oid(id) }, { $set: { motDePasse: newHash } });
   }
 
   /** How many live accounts a role has, with a status if given. */

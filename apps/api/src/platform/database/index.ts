@@ -1,3 +1,4 @@
+export { findByIdIf, updateByIdIf } from './by-id';
 export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';

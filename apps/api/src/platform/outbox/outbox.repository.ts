@@ -14,7 +14,8 @@ export type Entry = Pick<
   readonly payload: Record<string, unknown>;
 };
 
-const OPEN = { doneAt: { $exists: false }, parkedAt: { $exists: false } } as const;
+// Absent fields are matched as null: the embedded engine uses no index for $exists.
+const OPEN = { doneAt: null, parkedAt: null } as const;
 
 /** Storage of the outbox. Entries change hands by conditional updates only. */
 @Injectable()
@@ -35,7 +36,7 @@ export class OutboxRepository {
     const fresh = await this.withoutRepeats(session, events);
     const byKey = new Map<string, OutboxEvent[]>();
     for (const event of fresh) byKey.set(event.key, [...(byKey.get(event.key) ?? []), event]);
-    const documents: (Entry & { lockedBy: string; dedupeKey?: string })[] = [];
+    const documents: (Entry & { lockedBy: string; dedupeKey: string })[] = [];
     for (const [key, group] of byKey) {
       const counter = await this.keys.collection.findOneAndUpdate(
         { key },
@@ -44,8 +45,10 @@ export class OutboxRepository {
       );
       const last = (counter as { seq: number } | null)?.seq ?? group.length;
       group.forEach((event, index) => {
+        const _id = newId();
         documents.push({
-          _id: newId(),
+          _id,
+          dedupeKey: event.dedupeKey ?? _id.toHexString(),
           topic: event.topic,
           key,
           seq: last - group.length + 1 + index,
@@ -55,7 +58,6 @@ export class OutboxRepository {
           createdAt: now,
           lockedBy: owner,
           lockedUntil,
-          ...(event.dedupeKey === undefined ? {} : { dedupeKey: event.dedupeKey }),
         });
       });
     }
@@ -103,17 +105,26 @@ export class OutboxRepository {
   /** May the entry with this number be delivered: is its predecessor done, parked or gone? */
   async predecessorClosed(key: string, seq: number): Promise<boolean> {
     if (seq <= 1) return true;
-    return (await this.entries.findOne({ key, seq: seq - 1, ...OPEN }, { _id: 1 }).lean()) === null;
+    const before = await this.entries.findOne({ key, seq: seq - 1 }, { doneAt: 1, parkedAt: 1 }).lean();
+    return before === null || before.doneAt !== undefined || before.parkedAt !== undefined;
   }
 
   /** Closes entries in the transaction of their delivery; false when a lease was lost. */
   async complete(session: ClientSession, ids: readonly ObjectId[], owner: string, now: Date): Promise<boolean> {
-    const result = await this.entries.collection.updateMany(
-      { _id: { $in: [...ids] }, lockedBy: owner, doneAt: { $exists: false } },
+    const held = await this.entries.collection
+      .find({ _id: { $in: [...ids] } }, { projection: { lockedBy: 1, doneAt: 1 }, session })
+      .toArray();
+    if (
+      held.length !== ids.length ||
+      held.some((entry) => entry['lockedBy'] !== owner || entry['doneAt'] !== undefined)
+    )
+      return false;
+    await this.entries.collection.updateMany(
+      { _id: { $in: [...ids] } },
       { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } },
       { session },
     );
-    return result.matchedCount === ids.length;
+    return true;
   }
 
   /** Puts an entry back after a failure, or parks it. */

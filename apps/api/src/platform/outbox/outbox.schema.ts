@@ -17,8 +17,9 @@ export class OutboxEntry {
   @Prop({ type: Number, required: true })
   seq!: number;
 
-  @Prop({ type: String })
-  dedupeKey?: string;
+  /** The own id of entries that may repeat. */
+  @Prop({ type: String, required: true })
+  dedupeKey!: string;
 
   /** Removed when done. */
   @Prop({ type: Object })
@@ -53,10 +54,7 @@ export class OutboxEntry {
 export const OutboxEntrySchema = SchemaFactory.createForClass(OutboxEntry);
 OutboxEntrySchema.index({ doneAt: 1, parkedAt: 1, availableAt: 1 }, { name: 'outbox_due' });
 OutboxEntrySchema.index({ key: 1, seq: 1 }, { unique: true, name: 'outbox_key_seq' });
-OutboxEntrySchema.index(
-  { dedupeKey: 1 },
-  { unique: true, name: 'outbox_dedupe', partialFilterExpression: { dedupeKey: { $exists: true } } },
-);
+OutboxEntrySchema.index({ dedupeKey: 1 }, { unique: true, name: 'outbox_dedupe' });
 OutboxEntrySchema.index({ doneAt: 1 }, { expireAfterSeconds: 604_800, name: 'outbox_ttl' });
 duplicateKeyMeansRetry('outbox_dedupe');
 duplicateKeyMeansRetry('outbox_key_seq');
