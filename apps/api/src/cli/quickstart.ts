@@ -73,11 +73,8 @@ function announce(address: string, demo: DemoAccounts | null): void {
   if (demo === null) return;
   say('Demo accounts:');
   for (const { role, email, password } of demo.accounts) say(`${role}  ${email}  ${password}`);
-  const patient = demo.accounts.find((account) => account.role === 'PATIENT');
-  if (patient === undefined) return;
-  const body = JSON.stringify({ email: patient.email, motDePasse: patient.password });
   say('\nTry it:');
-  say(`curl -s -X POST ${address}/api/auth/login -H 'Content-Type: application/json' -d '${body}'`);
+  say(demo.curl(address));
   say('\nCtrl-C stops everything.');
 }
 

@@ -1,16 +1,22 @@
 import { searchTextOf } from '../common/text';
-import { demoId, type DemoDocument } from './demo.repository';
+import { demoId, type DemoDocument, type DemoId } from './demo.repository';
 import { DOCTORS, PATIENTS, PHARMACIES } from './people';
 import { Random } from './random';
 
 const DAY_MS = 86_400_000;
 const DOMAIN = 'demo.diabcare.example';
-const ZONES = ['Europe/Paris', 'America/Montreal', 'Africa/Tunis'] as const;
+/** In the order of the doctors, so that patients live near theirs. */
+const ZONES = ['Europe/Paris', 'Africa/Tunis', 'America/Montreal'] as const;
 const TYPES = ['TYPE_1', 'TYPE_1', 'TYPE_2', 'TYPE_2', 'TYPE_2', 'GESTATIONNEL', 'PRE_DIABETE', 'AUTRE'] as const;
 
 /** E-mail of a demo account. */
 export function demoEmail(key: string): string {
   return `${key}@${DOMAIN}`;
+}
+
+/** Id of the account behind a key. */
+export function userId(key: string): DemoId {
+  return demoId(`user:${key}`);
 }
 
 /** Key of the n-th patient; the first one is simply `patient`. */
@@ -27,7 +33,7 @@ function base(
 ): DemoDocument {
   const email = demoEmail(key);
   return {
-    _id: demoId(`user:${key}`),
+    _id: userId(key),
     nom: person.nom,
     prenom: person.prenom,
     email,
@@ -47,9 +53,15 @@ function base(
   };
 }
 
+/** Numbers set aside for fiction: nobody's telephone rings. */
+function telephoneOf(index: number): string {
+  const digits = String(index).padStart(2, '0');
+  return index % 3 === 2 ? `+1 514 555 01${digits}` : `+33 6 39 98 00 ${digits}`;
+}
+
 function patientAccounts(motDePasse: string, now: Date): DemoDocument[] {
-  const random = new Random(7);
   return PATIENTS.map((person, index) => {
+    const random = new Random(`patient:${index}`);
     const typeDiabete =
       index === 0
         ? 'TYPE_1'
@@ -59,9 +71,9 @@ function patientAccounts(motDePasse: string, now: Date): DemoDocument[] {
     const birthYear = typeDiabete === 'GESTATIONNEL' ? 1988 + random.below(12) : 1945 + random.below(62);
     return base(patientKey(index), person, motDePasse, new Date(now.getTime() - (40 + random.below(400)) * DAY_MS), {
       role: 'PATIENT',
-      telephone: `+33 6 00 00 ${String(index).padStart(2, '0')} 00`,
+      telephone: telephoneOf(index),
       timeZone: ZONES[index % ZONES.length],
-      locale: index % 3 === 1 ? 'en' : 'fr',
+      locale: index % 3 === 2 ? 'en' : 'fr',
       sexe: person.sexe,
       typeDiabete,
       dateNaissance: new Date(Date.UTC(birthYear, random.below(12), 1 + random.below(28))),

@@ -1,20 +1,27 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Clock } from '../common/time';
 import { Passwords } from '../platform/crypto';
+import { type Tx, UnitOfWork } from '../platform/database';
 import { demoAccounts, demoEmail } from './accounts';
-import { demoAppointments, demoConversations, demoLinks, demoRequests } from './care';
+import { demoAppointments } from './appointments';
+import { demoLinks, demoRequests } from './care';
+import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
 import { demoNotifications } from './notifications';
 
 /** Password of every demo account; printed by quickstart, never used elsewhere. */
 const DEMO_PASSWORD = 'demo-passphrase';
+const LONGEST_APPOINTMENT_MS = 4 * 3_600_000;
 
 /** What the demo data offer a newcomer. */
 export interface DemoAccounts {
+  /** One of each role. */
   readonly accounts: readonly { readonly role: string; readonly email: string; readonly password: string }[];
+  /** One shell line that signs in the demo patient. @param address of the running server, as `http://HOST:PORT` */
+  readonly curl: (address: string) => string;
 }
 
-const ACCOUNTS: DemoAccounts = {
+const DEMO: DemoAccounts = {
   accounts: (
     [
       ['PATIENT', 'patient'],
@@ -23,34 +30,73 @@ const ACCOUNTS: DemoAccounts = {
       ['ADMIN', 'admin'],
     ] as const
   ).map(([role, key]) => ({ role, email: demoEmail(key), password: DEMO_PASSWORD })),
+  curl: (address) => {
+    const body = JSON.stringify({ email: demoEmail('patient'), motDePasse: DEMO_PASSWORD });
+    return `curl -s -X POST ${address}/api/auth/login -H 'Content-Type: application/json' -d '${body}'`;
+  },
 };
 
 /**
- * Loads a clinic: 3 doctors, 60 patients, 4 pharmacies, an ADMIN, links, waiting requests, a month of appointments
- * around today, conversations, notifications. Ids are fixed, so a second load adds nothing, and no other account is
- * touched.
+ * Loads a clinic: 3 doctors, 60 patients, 4 pharmacies, an ADMIN, links, requests, a month of appointments around
+ * today, conversations, notifications. All or nothing; ids are fixed, so a second load adds only the days that have
+ * come near since, and no other account is touched.
+ * @throws Error when somebody else has the e-mail of a demo account
  */
 export async function loadDemoData(
   app: INestApplicationContext,
   options: { onlyIfEmpty: boolean },
 ): Promise<DemoAccounts> {
   const repository = app.get(DemoRepository);
+  if (options.onlyIfEmpty && (await repository.hasAccounts())) return DEMO;
   const now = app.get(Clock).now();
-  if (options.onlyIfEmpty && (await repository.hasAccounts())) return ACCOUNTS;
   const accounts = demoAccounts(await app.get(Passwords).hash(DEMO_PASSWORD), now);
-  const [links, requests, appointments] = [demoLinks(now), demoRequests(now), demoAppointments(now)];
-  const { conversations, messages } = demoConversations(now);
-  const notifications = demoNotifications({ accounts, requests, appointments, messages }, now);
-  await repository.insertMissing('carelinks', links);
-  await repository.insertMissing('patientrequests', requests);
-  await repository.insertMissing('appointments', appointments);
-  await repository.insertMissing('conversations', conversations);
-  await repository.insertMissing('messages', messages);
-  if ((await repository.insertMissing('notifications', notifications)) > 0)
-    await repository.addUnread(unreadByOwner(notifications));
-  // Last: who can sign in finds everything in place, and an interrupted load is completed by the next one.
-  await repository.insertMissing('users', accounts);
-  return ACCOUNTS;
+  const foreign = await repository.foreignEmail(accounts);
+  if (foreign !== null) throw new Error(`The demo data need the e-mail ${foreign}, which an account already has`);
+  await app.get(UnitOfWork).run((tx) => insertClinic(repository, tx, accounts, now));
+  return DEMO;
+}
+
+/** What is there stays as it is; notifications are made for what is new, as the server would have made them. */
+async function insertClinic(
+  repository: DemoRepository,
+  tx: Tx,
+  accounts: readonly DemoDocument[],
+  now: Date,
+): Promise<void> {
+  await repository.insertMissing(tx, 'users', accounts);
+  await repository.insertMissing(tx, 'carelinks', demoLinks(now));
+  const requests = await repository.insertMissing(tx, 'patientrequests', demoRequests(now));
+  const free = await withoutTakenTimes(repository, tx, accounts, demoAppointments(now));
+  const appointments = await repository.insertMissing(tx, 'appointments', free);
+  const talks = demoConversations(now);
+  await repository.insertMissing(tx, 'conversations', talks.conversations);
+  const messages = await repository.insertMissing(tx, 'messages', talks.messages);
+  const told = demoNotifications({ accounts, requests, appointments, messages }, now);
+  const notifications = await repository.insertMissing(tx, 'notifications', told);
+  await repository.addUnread(tx, unreadByOwner(notifications));
+}
+
+/** Leaves out the appointments whose doctor or patient has booked something else at that time meanwhile. */
+async function withoutTakenTimes(
+  repository: DemoRepository,
+  tx: Tx,
+  accounts: readonly DemoDocument[],
+  appointments: readonly DemoDocument[],
+): Promise<DemoDocument[]> {
+  const first = Math.min(...appointments.map((appointment) => (appointment['dateTime'] as Date).getTime()));
+  const people = accounts.map((account) => account._id);
+  const booked = await repository.openAppointments(tx, people, new Date(first - LONGEST_APPOINTMENT_MS));
+  return appointments.filter((wanted) => !booked.some((other) => collides(wanted, other)));
+}
+
+function collides(wanted: DemoDocument, other: DemoDocument): boolean {
+  const sharesPerson = ['doctorId', 'patientId'].some((side) =>
+    (wanted[side] as DemoDocument['_id']).equals(other[side] as DemoDocument['_id']),
+  );
+  const overlaps =
+    (wanted['dateTime'] as Date) < (other['endTime'] as Date) &&
+    (other['dateTime'] as Date) < (wanted['endTime'] as Date);
+  return sharesPerson && overlaps && !wanted._id.equals(other._id);
 }
 
 function unreadByOwner(notifications: readonly DemoDocument[]): Map<string, number> {

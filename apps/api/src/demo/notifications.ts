@@ -1,8 +1,9 @@
-import { userTypeOf } from '../common/enums';
+import { type Role, userTypeOf } from '../common/enums';
+import { displayName, type NamedAccount } from '../common/names';
 import { notificationText } from '../modules/notifications';
-import { demoId, type DemoDocument } from './demo.repository';
+import { demoId, type DemoDocument, type DemoId } from './demo.repository';
 
-type Id = DemoDocument['_id'];
+const READ_AFTER_MS = 4 * 86_400_000;
 
 /** What the demo notifications speak of. */
 export interface DemoFacts {
@@ -12,123 +13,147 @@ export interface DemoFacts {
   readonly messages: readonly DemoDocument[];
 }
 
+/** What happened, to whom it is told and who did it. */
 interface Told {
-  readonly key: string;
-  readonly userId: Id;
-  readonly actorId: Id;
+  readonly about: DemoDocument;
+  readonly to: 'patientId' | 'doctorId' | 'receiverId';
+  readonly by: 'patientId' | 'doctorId' | 'senderId';
   readonly type: string;
   readonly event: string;
-  readonly relatedId: Id;
+  readonly relatedId: DemoId;
   readonly at: Date;
-  readonly isRead: boolean;
-  readonly severity: string;
-  readonly data: Record<string, unknown>;
+  readonly severity?: string;
+  readonly data: Readonly<Record<string, unknown>>;
   readonly dateTime?: Date;
   readonly collapseKey?: string;
+  /** Read whatever its age. */
+  readonly settled?: boolean;
 }
 
-/** The notifications that the server would have made of the requests, bookings and unread messages. */
+/** The notifications that the server would have made of requests, bookings and unread messages; old ones are read. */
 export function demoNotifications(facts: DemoFacts, now: Date): DemoDocument[] {
   const byId = new Map(facts.accounts.map((account) => [account._id.toHexString(), account]));
-  const told: Told[] = [
-    ...facts.requests.map(ofRequest),
-    ...facts.appointments.flatMap((appointment) => ofAppointment(appointment, now)),
+  const told = [
+    ...facts.requests.flatMap(ofRequest),
+    ...facts.appointments.flatMap(ofAppointment),
     ...facts.messages.flatMap(ofMessage),
   ];
-  return told.map((item) => toDocument(item, byId));
+  return told.map((item) => toDocument(item, byId, now));
 }
 
-function ofRequest(request: DemoDocument): Told {
-  const [patientId, doctorId] = [request['patientId'] as Id, request['doctorId'] as Id];
-  return {
-    key: `request:${request._id.toHexString()}`,
-    userId: doctorId,
-    actorId: patientId,
-    type: 'new_request',
-    event: 'request_created',
-    relatedId: request._id,
-    at: request['requestDate'] as Date,
-    isRead: false,
-    severity: request['urgentNote'] === '' ? 'info' : 'warning',
-    data: {
-      requestId: request._id.toHexString(),
-      patientId: patientId.toHexString(),
-      doctorId: doctorId.toHexString(),
-    },
+function hex(document: DemoDocument, field: string): string {
+  return (document[field] as DemoId).toHexString();
+}
+
+function ofRequest(request: DemoDocument): Told[] {
+  const data = {
+    requestId: hex(request, '_id'),
+    patientId: hex(request, 'patientId'),
+    doctorId: hex(request, 'doctorId'),
   };
+  const base = { about: request, type: 'new_request', relatedId: request._id, data };
+  const [toDoctor, toPatient] = [
+    { to: 'doctorId', by: 'patientId' },
+    { to: 'patientId', by: 'doctorId' },
+  ] as const;
+  const asked = { ...base, at: request['requestDate'] as Date };
+  switch (`${String(request['requestType'])} ${String(request['status'])}`) {
+    case 'patient_link pending':
+      return [
+        {
+          ...asked,
+          ...toDoctor,
+          event: 'request_created',
+          severity: request['urgentNote'] === '' ? 'info' : 'warning',
+        },
+      ];
+    case 'patient_link accepted':
+      return [
+        { ...asked, ...toDoctor, event: 'request_created', settled: true },
+        { ...base, ...toPatient, event: 'request_accepted', at: request['respondedAt'] as Date },
+      ];
+    case 'access_renewal pending':
+      return [{ ...asked, ...toPatient, event: 'access_requested' }];
+    default:
+      return [];
+  }
 }
 
-function ofAppointment(appointment: DemoDocument, now: Date): Told[] {
-  const dateTime = appointment['dateTime'] as Date;
-  if (dateTime <= now || appointment['status'] !== 'Pending') return [];
-  const [patientId, doctorId] = [appointment['patientId'] as Id, appointment['doctorId'] as Id];
-  return [
-    {
-      key: `appointment:${appointment._id.toHexString()}`,
-      userId: doctorId,
-      actorId: patientId,
-      type: 'appointment',
-      event: 'created',
-      relatedId: appointment._id,
-      at: appointment['createdAt'] as Date,
-      isRead: false,
-      severity: 'info',
-      data: {
-        appointmentId: appointment._id.toHexString(),
-        patientId: patientId.toHexString(),
-        doctorId: doctorId.toHexString(),
-      },
-      dateTime,
+function ofAppointment(appointment: DemoDocument): Told[] {
+  const base = {
+    about: appointment,
+    type: 'appointment',
+    relatedId: appointment._id,
+    data: {
+      appointmentId: hex(appointment, '_id'),
+      patientId: hex(appointment, 'patientId'),
+      doctorId: hex(appointment, 'doctorId'),
     },
-  ];
+    dateTime: appointment['dateTime'] as Date,
+  };
+  const toDoctor = { to: 'doctorId', by: 'patientId' } as const;
+  const toPatient = { to: 'patientId', by: 'doctorId' } as const;
+  const isPending = appointment['status'] === 'Pending';
+  const created = { ...base, ...toDoctor, event: 'created', at: appointment['createdAt'] as Date, settled: !isPending };
+  const answered = { ...base, at: appointment['updatedAt'] as Date };
+  switch (appointment['status']) {
+    case 'Confirmed':
+      return [created, { ...answered, ...toPatient, event: 'confirmed' }];
+    case 'Completed':
+      return [created, { ...answered, ...toPatient, event: 'completed' }];
+    case 'Cancelled': {
+      const told = appointment['cancelledBy'] === 'PATIENT' ? toDoctor : toPatient;
+      return [created, { ...answered, ...told, event: 'cancelled', severity: 'warning' }];
+    }
+    default:
+      return [created];
+  }
 }
 
 function ofMessage(message: DemoDocument): Told[] {
   if (message['isRead'] === true) return [];
-  const conversationId = message['conversationId'] as Id;
+  const conversationId = hex(message, 'conversationId');
   return [
     {
-      key: `message:${message._id.toHexString()}`,
-      userId: message['receiverId'] as Id,
-      actorId: message['senderId'] as Id,
+      about: message,
+      to: 'receiverId',
+      by: 'senderId',
       type: 'message',
       event: 'message_received',
-      relatedId: conversationId,
+      relatedId: message['conversationId'] as DemoId,
       at: message['timestamp'] as Date,
-      isRead: false,
-      severity: 'info',
-      data: { conversationId: conversationId.toHexString(), count: 1 },
-      collapseKey: `message:${conversationId.toHexString()}`,
+      data: { conversationId, count: 1 },
+      collapseKey: `message:${conversationId}`,
+      settled: false,
     },
   ];
 }
 
-function nameOf(account: DemoDocument | undefined): string {
-  const full = `${String(account?.['prenom'])} ${String(account?.['nom'])}`;
-  return account?.['role'] === 'MEDECIN' ? `Dr. ${full}` : full;
-}
-
-function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>): DemoDocument {
-  const owner = accounts.get(told.userId.toHexString());
+function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>, now: Date): DemoDocument {
+  const owner = accounts.get(hex(told.about, told.to));
   const text = notificationText(told.event, owner?.['locale'] === 'fr' ? 'fr' : 'en', {
-    actor: nameOf(accounts.get(told.actorId.toHexString())),
-    zone: typeof owner?.['timeZone'] === 'string' ? owner['timeZone'] : 'UTC',
+    actor: displayName(accounts.get(hex(told.about, told.by)) as NamedAccount | undefined),
+    zone: (owner?.['timeZone'] as string | undefined) ?? 'UTC',
     ...(told.dateTime === undefined ? {} : { dateTime: told.dateTime }),
   });
+  const readAt = new Date(told.at.getTime() + READ_AFTER_MS / 8);
+  const isRead = told.settled ?? told.at.getTime() < now.getTime() - READ_AFTER_MS;
+  const _id = demoId(`notification:${told.event}:${hex(told.about, '_id')}`);
   return {
-    _id: demoId(`notification:${told.key}`),
-    userId: told.userId,
-    userType: userTypeOf(owner?.['role'] === 'MEDECIN' ? 'MEDECIN' : 'PATIENT'),
+    _id,
+    userId: told.about[told.to],
+    userType: userTypeOf(owner?.['role'] as Role),
     type: told.type,
     ...text,
     body: text.message,
     data: { event: told.event, ...told.data },
     timestamp: told.at,
-    isRead: told.isRead,
+    isRead,
+    ...(isRead ? { readAt } : {}),
     relatedId: told.relatedId,
-    severity: told.severity,
-    collapseKey: told.collapseKey ?? demoId(`notification:${told.key}`).toHexString(),
+    severity: told.severity ?? 'info',
+    collapseKey: told.collapseKey ?? _id.toHexString(),
     createdAt: told.at,
-    updatedAt: told.at,
+    updatedAt: isRead ? readAt : told.at,
   };
 }

@@ -1,6 +1,12 @@
-/** Repeatable chance (mulberry32): the same clinic every time. */
+import { createHash } from 'node:crypto';
+
+/** Repeatable chance (mulberry32): the same word begins the same sequence, on every machine and every day. */
 export class Random {
-  constructor(private state: number) {}
+  private state: number;
+
+  constructor(seed: string) {
+    this.state = createHash('sha256').update(seed).digest().readInt32LE(0);
+  }
 
   /** In [0, 1). */
   next(): number {
@@ -15,7 +21,7 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
-  /** One of the elements. */
+  /** One of the elements. @throws Error when there are none */
   pick<T>(items: readonly T[]): T {
     const item = items[this.below(items.length)];
     if (item === undefined) throw new Error('Nothing to pick from');

@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDemoData } from '../../src/demo';
 import { CounterChecks } from '../../src/platform/scheduler';
 import { startTestApp, type TestApp } from '../support/app';
 
+const DEMO_DOMAIN = /@demo\.diabcare\.example$/;
+const DAY_MS = 86_400_000;
 const COLLECTIONS = [
   'users',
   'carelinks',
@@ -11,9 +15,47 @@ const COLLECTIONS = [
   'conversations',
   'messages',
   'notifications',
+  'usercounters',
 ];
 
-describe('the demo data', () => {
+type Stored = Record<string, unknown>;
+
+/** Everything stored, by collection and id; leases and locks of the running server aside. */
+async function snapshot(t: TestApp): Promise<Record<string, Record<string, Stored>>> {
+  const contents = await Promise.all(
+    COLLECTIONS.map(async (name) => {
+      const documents = await t.db.collection(name).find().toArray();
+      return [name, Object.fromEntries(documents.map((document) => [String(document._id), document]))] as const;
+    }),
+  );
+  return Object.fromEntries(contents);
+}
+
+/** Appointments that share a person and a time, as pairs of ids; only what still blocks a time. */
+async function overlaps(t: TestApp): Promise<string[]> {
+  const open = await t.db
+    .collection('appointments')
+    .find({ status: { $in: ['Pending', 'Confirmed'] } })
+    .toArray();
+  const found: string[] = [];
+  for (const a of open) {
+    for (const b of open) {
+      if (String(a._id) >= String(b._id) || a['dateTime'] >= b['endTime'] || b['dateTime'] >= a['endTime']) continue;
+      if (String(a['doctorId']) === String(b['doctorId']) || String(a['patientId']) === String(b['patientId']))
+        found.push(`${String(a._id)} ${String(b._id)}`);
+    }
+  }
+  return found;
+}
+
+async function signIn(t: TestApp, key: string) {
+  const credentials = { email: `${key}@demo.diabcare.example`, motDePasse: 'demo-passphrase' };
+  const { status, body } = await t.http.post('/auth/login', credentials);
+  expect(status, key).toBe(200);
+  return { token: body.accessToken as string, id: body.user._id as string };
+}
+
+describe('loading the demo data', () => {
   let t: TestApp;
 
   beforeAll(async () => {
@@ -24,63 +66,191 @@ describe('the demo data', () => {
     await t.close();
   });
 
-  const counts = () => Promise.all(COLLECTIONS.map((name) => t.db.collection(name).countDocuments()));
-
-  it('fill a clinic once, leave others alone, and let every role in', async () => {
+  it('does nothing beside an account, when only an empty database is to be filled', async () => {
     const own = await t.actors.asPatient();
-    expect((await loadDemoData(t.app, { onlyIfEmpty: true })).accounts).toHaveLength(4);
-    expect(await t.db.collection('users').countDocuments()).toBe(2);
-    const { accounts } = await loadDemoData(t.app, { onlyIfEmpty: false });
-    const first = await counts();
-    await loadDemoData(t.app, { onlyIfEmpty: false });
-    expect(await counts()).toEqual(first);
-    expect(await t.db.collection('users').countDocuments({ role: 'PATIENT', email: /@demo\.diabcare\.example$/ })).toBe(
-      60,
-    );
+    const before = await snapshot(t);
+    const { accounts } = await loadDemoData(t.app, { onlyIfEmpty: true });
+    expect(accounts).toHaveLength(4);
+    expect(await snapshot(t)).toEqual(before);
     expect((await own.get('/auth/profile')).body.email).toBe(own.email);
-    expect(new Set(accounts.map(({ role }) => role))).toEqual(new Set(['PATIENT', 'MEDECIN', 'PHARMACIEN', 'ADMIN']));
-    for (const { role, email, password } of accounts) {
-      const { status, body } = await t.http.post('/auth/login', { email, motDePasse: password });
-      expect([status, body.user.role]).toEqual([200, role]);
-    }
   });
 
-  it('agree with their counters and with the rules', async () => {
-    expect(await t.app.get(CounterChecks).run()).toEqual([]);
-    const appointments = await t.db
-      .collection('appointments')
-      .find({ status: { $in: ['Pending', 'Confirmed'] } })
-      .sort({ dateTime: 1 })
-      .toArray();
-    for (const side of ['doctorId', 'patientId']) {
-      const ends = new Map<string, Date>();
-      for (const appointment of appointments) {
-        const who = String(appointment[side]);
-        expect((ends.get(who) ?? new Date(0)) <= appointment['dateTime']).toBe(true);
-        ends.set(who, appointment['endTime'] as Date);
+  it('makes the clinic in less than 5 s and leaves what was there as it was', async () => {
+    const { patient, doctor } = await t.actors.linkedPair();
+    await patient.post('/conversations', { patientId: patient.id, doctorId: doctor.id });
+    await t.settle();
+    const before = await snapshot(t);
+    const startedAt = performance.now();
+    await loadDemoData(t.app, { onlyIfEmpty: false });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    const after = await snapshot(t);
+    for (const name of COLLECTIONS) expect(after[name]).toMatchObject(before[name] ?? {});
+    const roles = await Promise.all(
+      ['PATIENT', 'MEDECIN', 'PHARMACIEN', 'ADMIN'].map((role) =>
+        t.db.collection('users').countDocuments({ role, email: DEMO_DOMAIN }),
+      ),
+    );
+    expect(roles).toEqual([60, 3, 4, 1]);
+    const zones = await t.db.collection('users').distinct('timeZone', { role: 'PATIENT', email: DEMO_DOMAIN });
+    expect(new Set(zones)).toEqual(new Set(['Africa/Tunis', 'America/Montreal', 'Europe/Paris']));
+  });
+
+  it('changes nothing the second time', async () => {
+    const before = await snapshot(t);
+    await loadDemoData(t.app, { onlyIfEmpty: false });
+    await loadDemoData(t.app, { onlyIfEmpty: true });
+    expect(await snapshot(t)).toEqual(before);
+  });
+
+  it('stores what the server itself would store, and nothing else', async () => {
+    await t.actors.asPharmacist();
+    const models = Object.values(t.db.models).filter((model) => COLLECTIONS.includes(model.collection.collectionName));
+    expect(models).toHaveLength(COLLECTIONS.length);
+    for (const model of models) {
+      const documents = await model.collection.find().toArray();
+      // A registration stores more than the schema names: defaults of the role.
+      const registered = documents.filter(({ email }) => email !== undefined && !DEMO_DOMAIN.test(String(email)));
+      const paths = Object.keys(model.schema.paths).map((path) => path.split('.')[0]);
+      const known = new Set([...paths, ...registered.flatMap((document) => Object.keys(document))]);
+      for (const document of documents) {
+        await new model(document).validate();
+        const unknown = Object.keys(document).filter((key) => !known.has(key));
+        expect(unknown, model.modelName).toEqual([]);
       }
     }
   });
 
-  it('have something to show on every screen', async () => {
-    const { body: doctor } = await t.http.post('/auth/login', {
-      email: 'doctor@demo.diabcare.example',
-      motDePasse: 'demo-passphrase',
-    });
-    const token = doctor.accessToken as string;
-    const id = doctor.user._id as string;
-    expect((await t.http.get(`/doctors/${id}/appointments`, { token })).body.total).toBeGreaterThan(40);
-    expect((await t.http.get(`/doctors/${id}/patient-requests`, { token })).body.total).toBeGreaterThan(0);
-    expect((await t.http.get(`/doctors/${id}/conversations`, { token })).body.conversations.length).toBeGreaterThan(10);
-    expect((await t.http.get('/notifications', { token })).body.unreadCount).toBeGreaterThan(5);
+  it('lets every account in, one of each role as printed', async () => {
+    const { accounts } = await loadDemoData(t.app, { onlyIfEmpty: true });
+    expect(accounts.map(({ role }) => role)).toEqual(['PATIENT', 'MEDECIN', 'PHARMACIEN', 'ADMIN']);
+    for (const { role, email, password } of accounts) {
+      const { status, body } = await t.http.post('/auth/login', { email, motDePasse: password });
+      expect([status, body.user.role]).toEqual([200, role]);
+    }
+    const emails = (await t.db.collection('users').find().toArray()).map(({ email }) => String(email));
+    const keys = emails.filter((email) => DEMO_DOMAIN.test(email)).map((email) => email.replace(DEMO_DOMAIN, ''));
+    expect(keys).toHaveLength(68);
+    for (const key of keys) await signIn(t, key);
+    const wrong = await t.http.post('/auth/login', { email: accounts[0]?.email, motDePasse: 'not-the-password' });
+    expect([wrong.status, wrong.body.code]).toEqual([401, 'INVALID_CREDENTIALS']);
+  });
+
+  it('prints a line for the shell that works as it is', async () => {
+    const { curl } = await loadDemoData(t.app, { onlyIfEmpty: true });
+    const { stdout } = await promisify(execFile)('sh', ['-c', curl(t.url.replace(/\/api$/, ''))]);
+    expect(JSON.parse(stdout).user.email).toBe('patient@demo.diabcare.example');
+  });
+
+  it('agrees with its counters and books nobody twice', async () => {
+    expect(await t.app.get(CounterChecks).run()).toEqual([]);
+    expect(await overlaps(t)).toEqual([]);
   });
 
   it('finds a counter that was tampered with', async () => {
-    await t.db
-      .collection('usercounters')
-      .updateOne({ unreadNotifications: { $gt: 0 } }, { $inc: { unreadNotifications: 3 } });
-    expect(
-      (await t.app.get(CounterChecks).run()).map(({ counter, stored, counted }) => [counter, stored - counted]),
-    ).toEqual([['usercounters.unreadNotifications', 3]]);
+    const counters = t.db.collection('usercounters');
+    const some = { userId: (await counters.findOne({ unreadNotifications: { $gt: 0 } }))?.['userId'] as unknown };
+    await counters.updateOne(some, { $inc: { unreadNotifications: 3 } });
+    const differences = await t.app.get(CounterChecks).run();
+    expect(differences.map(({ counter, stored, counted }) => [counter, stored - counted])).toEqual([
+      ['usercounters.unreadNotifications', 3],
+    ]);
+    await counters.updateOne(some, { $inc: { unreadNotifications: -3 } });
+  });
+});
+
+describe('the demo clinic in use', () => {
+  let t: TestApp;
+
+  beforeAll(async () => {
+    t = await startTestApp();
+    // A Thursday: the demo patient's weekly visit is behind and ahead.
+    t.clock.freeze('2031-05-15T10:00:00Z');
+    await loadDemoData(t.app, { onlyIfEmpty: true });
+  });
+
+  afterAll(async () => {
+    await t.close();
+  });
+
+  it('has something to show on every screen of the doctor and the patient', async () => {
+    const doctor = await signIn(t, 'doctor');
+    const patient = await signIn(t, 'patient');
+    const asDoctor = async (path: string) => (await t.http.get(path, { token: doctor.token })).body;
+    const asPatient = async (path: string) => (await t.http.get(path, { token: patient.token })).body;
+    expect((await asDoctor(`/doctors/${doctor.id}/appointments?limit=100`)).total).toBeGreaterThan(40);
+    expect((await asDoctor(`/doctors/${doctor.id}/patient-requests`)).total).toBeGreaterThan(0);
+    expect((await asDoctor(`/doctors/${doctor.id}/conversations`)).conversations.length).toBeGreaterThan(10);
+    expect((await asDoctor('/notifications')).unreadCount).toBeGreaterThan(5);
+    const own = (await asPatient(`/patients/${patient.id}/appointments`)).data as Stored[];
+    const now = t.clock.now().toISOString();
+    expect(own.some((appointment) => String(appointment['dateTime']) < now)).toBe(true);
+    expect(own.some((appointment) => String(appointment['dateTime']) > now)).toBe(true);
+    expect((await asPatient(`/patients/${patient.id}/conversations`)).conversations.length).toBe(2);
+    expect((await asPatient('/notifications/unread-count')).count).toBeGreaterThan(0);
+  });
+
+  it('keeps to the working hours of the doctors, the past decided and the future open', async () => {
+    const doctors = await t.db.collection('users').find({ role: 'MEDECIN' }).toArray();
+    const zones = new Map(doctors.map((doctor) => [String(doctor._id), String(doctor['timeZone'])]));
+    const statuses = { past: new Set<unknown>(), future: new Set<unknown>() };
+    for (const appointment of await t.db.collection('appointments').find().toArray()) {
+      const when = appointment['dateTime'] as Date;
+      const timeZone = zones.get(String(appointment['doctorId'])) ?? '';
+      const local = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', hour12: false });
+      expect(local.format(when)).toMatch(/^(Mon|Tue|Wed|Thu|Fri),? (09|10|11|14|15|16)$/);
+      expect(Math.abs(when.getTime() - t.clock.now().getTime())).toBeLessThan(17 * DAY_MS);
+      statuses[(appointment['endTime'] as Date) <= t.clock.now() ? 'past' : 'future'].add(appointment['status']);
+    }
+    expect(statuses.past).toEqual(new Set(['Completed', 'Cancelled']));
+    expect(statuses.future).toEqual(new Set(['Pending', 'Confirmed', 'Cancelled']));
+  });
+
+  it('says nothing that has not happened yet', async () => {
+    const now = t.clock.now();
+    for (const name of ['messages', 'notifications', 'patientrequests', 'carelinks', 'users']) {
+      for (const field of ['createdAt', 'updatedAt', 'timestamp', 'readAt'])
+        expect(await t.db.collection(name).countDocuments({ [field]: { $gt: now } }), `${name}.${field}`).toBe(0);
+    }
+  });
+
+  it('grows by the days that come near, around what its people have booked and read meanwhile', async () => {
+    const patient = await signIn(t, 'patient');
+    const doctor = await signIn(t, 'doctor');
+    expect((await t.http.patch('/notifications/read-all', undefined, { token: doctor.token })).status).toBe(200);
+    // The first slot of the demo patient's doctor on the Wednesday after the loaded month, 9:00 in Paris.
+    const booking = {
+      patientId: patient.id,
+      doctorId: doctor.id,
+      dateTime: '2031-06-04T07:10:00Z',
+      type: 'Physical',
+      durationMinutes: 60,
+    };
+    const booked = await t.http.post('/appointments', booking, { token: patient.token });
+    expect(booked.status).toBe(201);
+    await t.settle();
+    const before = await t.db.collection('appointments').countDocuments();
+    const unread = async () =>
+      (await t.http.get('/notifications/unread-count', { token: (await signIn(t, 'doctor')).token })).body.count;
+    expect(await unread()).toBe(1);
+    t.clock.advance(9 * DAY_MS);
+    await loadDemoData(t.app, { onlyIfEmpty: false });
+    expect(await t.db.collection('appointments').countDocuments()).toBeGreaterThan(before + 20);
+    expect(await overlaps(t)).toEqual([]);
+    expect(await t.app.get(CounterChecks).run()).toEqual([]);
+    // The booking, and what the new days brought; not what had been read.
+    expect(await unread()).toBeGreaterThan(1);
+    expect(await unread()).toBeLessThan(40);
+  });
+
+  it('is refused, whole, where somebody else has the e-mail of a demo account', async () => {
+    const other = await startTestApp();
+    try {
+      await other.actors.asPatient({ email: 'patient7@demo.diabcare.example' });
+      await expect(loadDemoData(other.app, { onlyIfEmpty: false })).rejects.toThrow('patient7@demo.diabcare.example');
+      expect(await other.db.collection('users').countDocuments()).toBe(2);
+      expect(await other.db.collection('appointments').countDocuments()).toBe(0);
+    } finally {
+      await other.close();
+    }
   });
 });
