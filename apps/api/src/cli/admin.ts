@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../create-app';
 import { exitWith } from '../boot';
@@ -72,6 +73,8 @@ async function main(): Promise<void> {
     process.stderr.write(`${USAGE}\n`);
     process.exit(2);
   }
+  // No token is made or read here: any secret will do where none is set.
+  if ((process.env['JWT_SECRET'] ?? '') === '') process.env['JWT_SECRET'] = randomBytes(48).toString('base64url');
   const config = loadConfig();
   const logger = Logger.create({ ...config.log, level: 'warn' });
   const { uri, host } = await DatabaseHost.open({ config, logger, onGivenUp: () => process.exit(1) });
