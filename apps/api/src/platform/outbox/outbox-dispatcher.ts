@@ -232,13 +232,14 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   }
 
   private async deliverSingly(batch: readonly Entry[]): Promise<void> {
-    for (const entry of batch) {
+    for (const [index, entry] of batch.entries()) {
       try {
         await this.deliver([entry]);
         this.remember(entry.key, [entry]);
       } catch (error) {
         await this.failed(entry, error);
-        // Order within the key: what follows waits for this one; the poller brings it back.
+        // Order within the key: what follows waits for this one.
+        await this.waitForPredecessor(batch.slice(index + 1), this.clock.now()).catch(() => undefined);
         return;
       }
     }
