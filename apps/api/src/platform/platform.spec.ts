@@ -109,6 +109,9 @@ describe('errors', () => {
       code: 'UNAVAILABLE',
       options: { retryAfterSeconds: 2 },
     });
+    expect(
+      toAppError(Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }))?.code,
+    ).toBe('UNAVAILABLE');
     expect(toAppError(Object.assign(new Error(), { code: 112 }))?.code).toBe('CONCURRENT_UPDATE');
     expect(errorEnvelope(new AppError('SLOT_TAKEN'), 'fr', 'r').message).toBe("Ce créneau n'est plus libre");
   });

@@ -30,7 +30,8 @@ export interface AccountUpdate {
   readonly tokens: TokenPair | null;
 }
 
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 12;
+const MAX_PAUSE_MS = 40;
 
 /** The one way in which an account's fields change, whichever route they arrive by. */
 @Injectable()
@@ -66,6 +67,7 @@ export class AccountUpdates {
       const update = await this.applyTo(actor, account, patch);
       if (update !== null) return update;
       if (demanded !== null) throw new AppError('PRECONDITION_FAILED');
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_PAUSE_MS));
     }
     throw new AppError('CONCURRENT_UPDATE');
   }

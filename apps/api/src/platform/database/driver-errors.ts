@@ -57,6 +57,17 @@ const UNAVAILABLE_NAMES = new Set([
 const UNAVAILABLE_CODES = new Set<unknown>([
   6, 7, 50, 89, 91, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436,
 ]);
+// A socket that the server's end left behind; the driver hands some of these on as they are.
+const SOCKET_CODES = new Set<unknown>([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ENOTCONN',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+]);
 const CONFLICT_CODES = new Set<unknown>([112, 225, 251]);
 
 /** Name of the index in a duplicate key error, by the driver's text: the one thing every engine gives. */
@@ -73,7 +84,8 @@ export function isDuplicateKey(error: unknown, indexName: string): boolean {
 /** Is the database out of reach, as opposed to refusing what it was asked? */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return UNAVAILABLE_NAMES.has(error.name) || UNAVAILABLE_CODES.has((error as DriverError).code);
+  const { code } = error as DriverError;
+  return UNAVAILABLE_NAMES.has(error.name) || UNAVAILABLE_CODES.has(code) || SOCKET_CODES.has(code);
 }
 
 /**
