@@ -12,8 +12,6 @@ import { type Entry, OutboxRepository } from './outbox.repository';
 
 const LEASE_MS = 30_000;
 const RENEW_BELOW_MS = 10_000;
-// More than the commit of a transaction may take.
-const CERTAIN_LEASE_MS = 9_000;
 const POLL_MS = 5_000;
 const POLL_LIMIT = 1_000;
 const PARALLEL_KEYS = 8;
@@ -39,6 +37,8 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   private readonly ready: string[] = [];
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private polling: Promise<number> = Promise.resolve(0);
+  private nextPoll: Promise<number> | null = null;
 
   constructor(
     private readonly repository: OutboxRepository,
@@ -73,8 +73,18 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     loop();
   }
 
-  /** Takes over due entries that nobody holds. Returns how many were taken. */
+  /** Takes over due entries that nobody holds; one poll at a time. Returns how many were taken. */
   async poll(): Promise<number> {
+    // Whoever asks while one runs gets the next one, which sees what the running one may have missed.
+    this.nextPoll ??= this.polling.then(() => {
+      this.nextPoll = null;
+      this.polling = this.takeDue();
+      return this.polling;
+    });
+    return this.nextPoll;
+  }
+
+  private async takeDue(): Promise<number> {
     if (this.stopped) return 0;
     try {
       const now = this.clock.now();
@@ -187,7 +197,11 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     const now = this.clock.now();
     for (const entry of batch) {
       if (entry.lockedUntil !== undefined && entry.lockedUntil.getTime() - now.getTime() > RENEW_BELOW_MS) continue;
-      if (!(await this.repository.lease(entry._id, this.owner, now, new Date(now.getTime() + LEASE_MS)))) return false;
+      if (!(await this.repository.lease(entry._id, this.owner, now, new Date(now.getTime() + LEASE_MS)))) {
+        // Closed or taken by somebody else meanwhile; the others of the batch go back to the poller.
+        await this.waitForPredecessor(batch, now);
+        return false;
+      }
     }
     if (this.lastDone.get(first.key) === first.seq - 1) return true;
     if (await this.repository.predecessorClosed(first.key, first.seq)) return true;
@@ -220,15 +234,8 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     await work.run(async (tx) => {
       for (const entry of batch) await this.handle(entry, tx);
       const ids = batch.map((entry) => entry._id);
-      const owner = this.lastsBeyond(batch) ? null : this.owner;
-      if (!(await this.repository.complete(tx.session, ids, owner, this.clock.now()))) throw new LeaseLost();
+      if (!(await this.repository.complete(tx.session, ids, this.owner, this.clock.now()))) throw new LeaseLost();
     });
-  }
-
-  /** While a lease has this long to go nobody else can have taken the entry, and the check of it costs a round trip. */
-  private lastsBeyond(batch: readonly Entry[]): boolean {
-    const limit = this.clock.now().getTime() + CERTAIN_LEASE_MS;
-    return batch.every((entry) => entry.lockedUntil !== undefined && entry.lockedUntil.getTime() > limit);
   }
 
   private async handle(entry: Entry, tx: Tx): Promise<void> {

@@ -109,12 +109,9 @@ export class OutboxRepository {
     return before === null || before.doneAt !== undefined || before.parkedAt !== undefined;
   }
 
-  /**
-   * Closes entries in the transaction of their delivery; false when a lease was lost.
-   * @param owner null when the leases last beyond the transaction, so that nobody else can hold the entries
-   */
-  async complete(session: ClientSession, ids: readonly ObjectId[], owner: string | null, now: Date): Promise<boolean> {
-    if (owner !== null && !(await this.holds(session, ids, owner))) return false;
+  /** Closes entries in the transaction of their delivery; false when a lease was lost or one is closed already. */
+  async complete(session: ClientSession, ids: readonly ObjectId[], owner: string, now: Date): Promise<boolean> {
+    if (!(await this.holds(session, ids, owner))) return false;
     await this.entries.collection.updateMany(
       { _id: { $in: [...ids] } },
       { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } },
