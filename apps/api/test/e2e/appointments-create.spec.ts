@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app';
-import { APPOINTMENT_KEYS, HOUR, LONG_SESSIONS, NOBODY, Pair } from '../support/booking';
+import { APPOINTMENT_KEYS, HOUR, NOBODY, Pair } from '../support/booking';
+
+const LONG = 'x'.repeat(2_001);
 
 describe('POST /appointments', () => {
   let t: TestApp;
 
   beforeAll(async () => {
-    t = await startTestApp({ config: { auth: LONG_SESSIONS } });
+    t = await startTestApp();
   });
 
   afterEach(() => {
@@ -20,8 +22,8 @@ describe('POST /appointments', () => {
   const stored = () => t.db.collection('appointments').countDocuments();
 
   it('answers exactly the keys of the contract, with its defaults', async () => {
-    const pair = await Pair.linked(t);
     t.clock.freeze('2027-03-01T10:00:00.000Z');
+    const pair = await Pair.linked(t);
     const { patient, doctor } = pair;
     const response = await patient.post('/appointments', {
       patientId: patient.id,
@@ -95,8 +97,8 @@ describe('POST /appointments', () => {
   });
 
   it('gives the patient 24 hours to confirm what a doctor proposes, or until the start', async () => {
-    const pair = await Pair.linked(t);
     t.clock.freeze('2027-03-01T10:00:00.000Z');
+    const pair = await Pair.linked(t);
     const book = (dateTime: string) => pair.book(pair.doctor, { dateTime });
     expect((await book('2027-03-03T08:00:00Z')).expiresAt).toBe('2027-03-02T10:00:00.000Z');
     expect((await book('2027-03-01T11:15:00Z')).expiresAt).toBe('2027-03-01T11:15:00.000Z');
@@ -104,8 +106,8 @@ describe('POST /appointments', () => {
   });
 
   it('reads dates with and without offset and cuts below milliseconds', async () => {
-    const pair = await Pair.linked(t);
     t.clock.freeze('2027-03-01T10:00:00.000Z');
+    const pair = await Pair.linked(t);
     for (const [sent, kept] of [
       ['2027-03-05T09:30:00', '2027-03-05T09:30:00.000Z'],
       ['2027-03-06T09:30:00+01:00', '2027-03-06T08:30:00.000Z'],
@@ -127,8 +129,7 @@ describe('POST /appointments', () => {
     ['dateTime', { dateTime: '2027-02-30T10:00:00Z' }],
     ['dateTime', { dateTime: 1_800_000_000_000 }],
     ['type', { type: 'Phone' }],
-    ['type', { type: null }],
-    ['notes', { notes: 'x'.repeat(2_001) }],
+    ['notes', { notes: LONG }],
     ['notes', { notes: ['a'] }],
     ['durationMinutes', { durationMinutes: 4 }],
     ['durationMinutes', { durationMinutes: 241 }],
@@ -139,7 +140,7 @@ describe('POST /appointments', () => {
     ['timeZone', { timeZone: 'Mars/Olympus' }],
     ['status', { status: 'Confirmed' }],
     ['createdByRole', { createdByRole: 'PATIENT' }],
-  ])('refuses a wrong %s: %j', async (field, fields) => {
+  ])('refuses a wrong %s (case %#)', async (field, fields) => {
     const pair = await Pair.linked(t);
     const before = await stored();
     const { status, body } = await pair.request(pair.doctor, fields);
@@ -165,8 +166,8 @@ describe('POST /appointments', () => {
   });
 
   it('bounds the start: after now, at most two years ahead', async () => {
-    const pair = await Pair.linked(t);
     t.clock.freeze('2027-03-01T10:00:00.000Z');
+    const pair = await Pair.linked(t);
     const answer = async (dateTime: string) => {
       const { status, body } = await pair.request(pair.patient, { dateTime });
       return [status, body.code];

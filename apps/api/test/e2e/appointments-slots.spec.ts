@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app';
-import { DAY, HOUR, LONG_SESSIONS, MINUTE, Pair } from '../support/booking';
+import { DAY, HOUR, MINUTE, Pair } from '../support/booking';
 
 describe('slots of appointments', () => {
   let t: TestApp;
 
   beforeAll(async () => {
-    t = await startTestApp({ config: { auth: LONG_SESSIONS, care: { maxAppointmentsPerDay: 2 } } });
+    t = await startTestApp({ config: { care: { maxAppointmentsPerDay: 2 } } });
   });
 
   afterEach(() => {
@@ -78,11 +78,11 @@ describe('slots of appointments', () => {
   });
 
   it('are as many a day as configured, by the doctor’s calendar', async () => {
+    t.clock.freeze('2027-10-20T10:00:00.000Z');
     const patient = await t.actors.asPatient();
     const doctor = await t.actors.asDoctor({ timeZone: 'America/Montreal' });
     await t.actors.link(patient, doctor);
     const pair = new Pair(t, patient, doctor);
-    t.clock.freeze('2027-10-20T10:00:00.000Z');
     const book = (dateTime: string) => pair.request(patient, { dateTime });
     // 2027-11-07 has 25 hours in Montreal: from 04:00Z to 05:00Z of the next day.
     expect((await book('2027-11-07T04:00:00Z')).status).toBe(201);
@@ -98,8 +98,8 @@ describe('slots of appointments', () => {
   });
 
   it('count completed appointments of the day, not those of other doctors', async () => {
-    const pair = await Pair.linked(t);
     t.clock.freeze('2027-05-10T06:00:00.000Z');
+    const pair = await Pair.linked(t);
     const done = await pair.book(pair.patient, { dateTime: '2027-05-10T07:00:00Z' });
     await pair.patch(pair.doctor, done._id, { status: 'Confirmed' });
     await pair.book(pair.patient, { dateTime: '2027-05-10T12:00:00Z' });

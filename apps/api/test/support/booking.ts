@@ -36,9 +36,6 @@ export const APPOINTMENT_KEYS = [
   'updatedAt',
 ] as const;
 
-/** Settings under which a session outlives every move of the clock. */
-export const LONG_SESSIONS = { accessTokenTtlSeconds: 4 * 365 * 86_400, refreshTokenTtlSeconds: 4 * 365 * 86_400 };
-
 /** An appointment's notification, as tests look at it. */
 export interface Told {
   readonly event: string;
