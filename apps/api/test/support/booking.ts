@@ -36,6 +36,9 @@ export const APPOINTMENT_KEYS = [
   'updatedAt',
 ] as const;
 
+/** Settings under which people stay signed in while a test moves the clock by up to 80 days. */
+export const LONG_TOKENS = { accessTokenTtlSeconds: (80 * DAY) / 1_000, refreshTokenTtlSeconds: (80 * DAY) / 1_000 };
+
 /** An appointment's notification, as tests look at it. */
 export interface Told {
   readonly event: string;
@@ -60,10 +63,10 @@ export class Pair {
     return new Pair(t, patient, doctor);
   }
 
-  /** A full hour that this pair has not used yet, at least three days ahead and two days from the last. */
+  /** A full hour that this pair has not used yet, at least three days ahead and a day after the last. */
   slot(): string {
     this.taken += 1;
-    return new Date(Math.ceil(this.t.clock.now().getTime() / HOUR) * HOUR + (1 + 2 * this.taken) * DAY).toISOString();
+    return new Date(Math.ceil(this.t.clock.now().getTime() / HOUR) * HOUR + (2 + this.taken) * DAY).toISOString();
   }
 
   /** Asks for an appointment. */
