@@ -66,11 +66,11 @@ export class AccessGuard implements CanActivate {
    * @throws AppError UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, SESSION_REVOKED
    */
   async authenticate(authorization: string | undefined): Promise<Actor> {
-    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined)
-      throw new AppError(
-        authorization === undefined || authorization.trim() === '' ? 'UNAUTHENTICATED' : 'TOKEN_INVALID',
-      );
+    const header = authorization?.trim() ?? '';
+    // "Bearer" alone brings no token.
+    if (header === '' || /^Bearer$/i.test(header)) throw new AppError('UNAUTHENTICATED');
+    const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    if (token === undefined) throw new AppError('TOKEN_INVALID');
     const claims = this.tokens.verifyAccess(token);
     const session = await this.sessions.find(claims.sessionId);
     if (session === null || session.userId !== claims.id) throw new AppError('SESSION_REVOKED');

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { boot, exitWith } from '../boot';
 import { type DemoAccounts, loadDemoData } from '../demo';
 
@@ -10,28 +9,27 @@ import { type DemoAccounts, loadDemoData } from '../demo';
 interface QuickstartOptions {
   readonly demo: boolean;
   readonly reset: boolean;
-  readonly yes?: boolean;
 }
+
+/** What the server itself puts into its data folder. */
+const OWN_ENTRIES = ['mongo', 'mail', 'secrets.json'] as const;
 
 function readOptions(): QuickstartOptions {
   const text = process.env['DIABCARE_QUICKSTART_OPTIONS'] ?? '{}';
-  const { demo = true, reset = false, yes = false } = JSON.parse(text) as Partial<QuickstartOptions>;
-  return { demo, reset, yes };
+  const { demo = true, reset: fresh = false } = JSON.parse(text) as Partial<QuickstartOptions>;
+  return { demo, reset: fresh };
 }
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-async function reset(dataDir: string, yes: boolean): Promise<void> {
-  if (!yes) {
-    if (!process.stdin.isTTY) throw new Error('--reset deletes all data; without a terminal it needs --yes');
-    const prompt = createInterface({ input: process.stdin, output: process.stdout });
-    const answer = await prompt.question(`Delete everything in ${dataDir}? [y/N] `);
-    prompt.close();
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Error('Nothing was deleted');
-  }
-  await rm(dataDir, { recursive: true, force: true });
+/**
+ * Removes what a DiabCare server keeps in its folder, and nothing else: a mistyped --data must not cost somebody's home.
+ * Whoever calls has asked before (scripts/quickstart.mjs).
+ */
+async function reset(dataDir: string): Promise<void> {
+  for (const name of OWN_ENTRIES) await rm(join(dataDir, name), { recursive: true, force: true });
 }
 
 /** The secret of the folder: made once, kept with mode 0600. */
@@ -51,7 +49,7 @@ async function secretOf(dataDir: string): Promise<string> {
 async function main(): Promise<void> {
   const options = readOptions();
   const dataDir = resolve(process.env['DATA_DIR'] ?? '.data');
-  if (options.reset) await reset(dataDir, options.yes ?? false);
+  if (options.reset) await reset(dataDir);
   if ((process.env['JWT_SECRET'] ?? '') === '') process.env['JWT_SECRET'] = await secretOf(dataDir);
   process.env['LOG_LEVEL'] ??= 'warn';
   let demo: DemoAccounts | null = null;

@@ -51,6 +51,9 @@ describe('tokens and sessions', () => {
       'TOKEN_INVALID',
     );
     expect((await t.http.get('/auth/profile')).body.code).toBe('UNAUTHENTICATED');
+    expect((await t.http.get('/auth/profile', { headers: { authorization: 'Bearer ' } })).body.code).toBe(
+      'UNAUTHENTICATED',
+    );
   });
 
   it('rotates refresh tokens, forgives a lost response for 30 s, and ends a reused one', async () => {

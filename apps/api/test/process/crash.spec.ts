@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltServer, ensureServerBuilt } from '../support/built-server';
 
 const ROUNDS = 10;
+const WRITES_PER_ROUND = 6;
 const TALKERS = 4;
 const DAY = 86_400_000;
 
@@ -109,13 +110,15 @@ describe('a server that is killed under writes', () => {
     const acknowledged: Acknowledged = { messages: new Map(), appointments: new Set() };
     for (let round = 0; round < ROUNDS; round += 1) {
       const writers = pairs.map((pair) => write(pair, acknowledged));
-      // A different moment each time: what is cut short is a matter of chance.
-      await new Promise((wait) => setTimeout(wait, 200 + Math.random() * 400));
+      // A different moment each time, once the round has something to lose: what is cut short is a matter of chance.
+      const before = acknowledged.messages.size;
+      while (acknowledged.messages.size < before + WRITES_PER_ROUND) await new Promise((wait) => setTimeout(wait, 5));
+      await new Promise((wait) => setTimeout(wait, Math.random() * 300));
       await server.end('SIGKILL');
       await Promise.all(writers);
       server = await BuiltServer.start({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' });
     }
-    expect(acknowledged.messages.size).toBeGreaterThan(50);
+    expect(acknowledged.messages.size).toBeGreaterThanOrEqual(ROUNDS * WRITES_PER_ROUND);
     const stored = new Map<string, string[]>();
     for (const pair of pairs) {
       const messages = await all(

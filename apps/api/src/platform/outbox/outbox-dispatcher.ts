@@ -12,6 +12,8 @@ import { type Entry, OutboxRepository } from './outbox.repository';
 
 const LEASE_MS = 30_000;
 const RENEW_BELOW_MS = 10_000;
+// More than the commit of a transaction may take.
+const CERTAIN_LEASE_MS = 9_000;
 const POLL_MS = 5_000;
 const POLL_LIMIT = 1_000;
 const PARALLEL_KEYS = 8;
@@ -218,8 +220,15 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     await work.run(async (tx) => {
       for (const entry of batch) await this.handle(entry, tx);
       const ids = batch.map((entry) => entry._id);
-      if (!(await this.repository.complete(tx.session, ids, this.owner, this.clock.now()))) throw new LeaseLost();
+      const owner = this.lastsBeyond(batch) ? null : this.owner;
+      if (!(await this.repository.complete(tx.session, ids, owner, this.clock.now()))) throw new LeaseLost();
     });
+  }
+
+  /** While a lease has this long to go nobody else can have taken the entry, and the check of it costs a round trip. */
+  private lastsBeyond(batch: readonly Entry[]): boolean {
+    const limit = this.clock.now().getTime() + CERTAIN_LEASE_MS;
+    return batch.every((entry) => entry.lockedUntil !== undefined && entry.lockedUntil.getTime() > limit);
   }
 
   private async handle(entry: Entry, tx: Tx): Promise<void> {

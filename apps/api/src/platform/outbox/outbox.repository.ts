@@ -109,22 +109,26 @@ export class OutboxRepository {
     return before === null || before.doneAt !== undefined || before.parkedAt !== undefined;
   }
 
-  /** Closes entries in the transaction of their delivery; false when a lease was lost. */
-  async complete(session: ClientSession, ids: readonly ObjectId[], owner: string, now: Date): Promise<boolean> {
-    const held = await this.entries.collection
-      .find({ _id: { $in: [...ids] } }, { projection: { lockedBy: 1, doneAt: 1 }, session })
-      .toArray();
-    if (
-      held.length !== ids.length ||
-      held.some((entry) => entry['lockedBy'] !== owner || entry['doneAt'] !== undefined)
-    )
-      return false;
+  /**
+   * Closes entries in the transaction of their delivery; false when a lease was lost.
+   * @param owner null when the leases last beyond the transaction, so that nobody else can hold the entries
+   */
+  async complete(session: ClientSession, ids: readonly ObjectId[], owner: string | null, now: Date): Promise<boolean> {
+    if (owner !== null && !(await this.holds(session, ids, owner))) return false;
     await this.entries.collection.updateMany(
       { _id: { $in: [...ids] } },
       { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } },
       { session },
     );
     return true;
+  }
+
+  private async holds(session: ClientSession, ids: readonly ObjectId[], owner: string): Promise<boolean> {
+    const projection = { lockedBy: 1, doneAt: 1 };
+    const held = await this.entries.collection.find({ _id: { $in: [...ids] } }, { projection, session }).toArray();
+    return (
+      held.length === ids.length && held.every((entry) => entry['lockedBy'] === owner && entry['doneAt'] === undefined)
+    );
   }
 
   /** Puts an entry back after a failure, or parks it. */
