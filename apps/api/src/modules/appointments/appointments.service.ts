@@ -81,7 +81,7 @@ export class AppointmentsService {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const stored = await this.find(partyScope(actor), id);
       assertVersion(stored.__v);
-      const plan = planUpdate(effective(stored, this.clock.now()), side, patch, this.clock.now());
+      const plan = await this.judge(side, stored, patch);
       if (plan === null) return this.show(stored);
       await this.assertDoctorMay(side, stored);
       const updated = await this.apply(actor, side, stored, plan);
@@ -121,6 +121,21 @@ export class AppointmentsService {
       if (hidden !== null) return { message: 'Appointment deleted successfully' };
     }
     throw new AppError('CONCURRENT_UPDATE');
+  }
+
+  private async judge(
+    side: AppointmentSide,
+    stored: AppointmentRecord,
+    patch: AppointmentPatch,
+  ): Promise<AppointmentPlan | null> {
+    const now = this.clock.now();
+    try {
+      return planUpdate(effective(stored, now), side, patch, now);
+    } catch (error) {
+      // For a doctor whose link has ended everything is closed, whichever rule of the state would refuse it too.
+      if (error instanceof AppError && error.status === 409) await this.assertDoctorMay(side, stored);
+      throw error;
+    }
   }
 
   private async apply(
