@@ -39,6 +39,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   private stopped = false;
   private polling: Promise<number> = Promise.resolve(0);
   private nextPoll: Promise<number> | null = null;
+  private soon: { at: number; timer: NodeJS.Timeout } | undefined;
 
   constructor(
     private readonly repository: OutboxRepository,
@@ -88,14 +89,11 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     if (this.stopped) return 0;
     try {
       const now = this.clock.now();
+      const due = await this.repository.due(now, POLL_LIMIT);
+      const byKey = new Map<string, Entry[]>();
+      for (const entry of due) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
       let taken = 0;
-      for (const entry of await this.repository.due(now, POLL_LIMIT)) {
-        if (this.held.has(entry._id.toHexString())) continue;
-        const lockedUntil = new Date(now.getTime() + LEASE_MS);
-        if (!(await this.repository.lease(entry._id, this.owner, now, lockedUntil))) continue;
-        this.enqueue({ ...entry, lockedUntil });
-        taken += 1;
-      }
+      for (const [key, entries] of byKey) taken += await this.takeRun(key, entries, now);
       const backlog = await this.repository.backlog(now);
       this.metrics.setOutbox(
         backlog.pending,
@@ -108,6 +106,31 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     }
   }
 
+  /**
+   * Leases the unbroken run of entries at the head of a key, in one step. A key whose head must wait costs one read:
+   * leasing what cannot be delivered yet would make a backlog slower the longer it is.
+   */
+  private async takeRun(key: string, entries: Entry[], now: Date): Promise<number> {
+    if (this.queues.has(key)) return 0;
+    entries.sort((a, b) => a.seq - b.seq);
+    const run = entries.filter((entry, index) => entry.seq === (entries[0]?.seq ?? 0) + index);
+    const [head] = run;
+    if (head === undefined) return 0;
+    const blocker = await this.repository.openPredecessor(key, head.seq);
+    if (blocker !== null) {
+      // Whoever holds it may finish at any moment; a failed one is not tried before its time, nor is what follows it.
+      if (blocker.leased) this.pollAfter(BLOCKED_RETRY_MS);
+      else if (blocker.availableAt > now) await this.repository.postpone(entries, blocker.availableAt);
+      return 0;
+    }
+    const lockedUntil = new Date(now.getTime() + LEASE_MS);
+    const leased = await this.repository.lease(run, this.owner, now, lockedUntil);
+    for (const entry of leased) this.enqueue({ ...entry, lockedUntil });
+    // What lies beyond a gap comes with the next poll.
+    if (leased.length > 0 && run.length < entries.length) this.pollAfter(BLOCKED_RETRY_MS);
+    return leased.length;
+  }
+
   /** Resolves when nothing that this process holds is waiting or running; for tests and shutdown. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
@@ -116,6 +139,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.soon?.timer);
     await this.idle();
     await this.repository.release(this.owner).catch(() => undefined);
   }
@@ -149,83 +173,59 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     }
   }
 
-  /** Delivers the next entries of a key; what is not due or blocked goes back to the poller or waits a moment. */
+  /** Delivers the next entries of a key; when the first must wait, the whole key goes back to the poller. */
   private async drain(key: string): Promise<void> {
     const queue = this.queues.get(key) ?? [];
-    const batch = this.takeBatch(queue);
-    if (batch.length === 0) return;
+    const batch = takeBatch(queue);
+    const [first] = batch;
+    if (first === undefined) return;
     try {
-      if (!(await this.mayDeliver(batch))) return;
+      const now = this.clock.now();
+      if (first.availableAt > now || !(await this.mayDeliver(first, batch, now))) {
+        await this.giveBack(key, batch, first.availableAt);
+        return;
+      }
       await this.deliver(batch);
       this.remember(key, batch);
     } catch (error) {
-      if (batch.length > 1) await this.deliverSingly(batch);
-      else await this.failed(batch[0], error);
+      if (batch.length > 1) await this.deliverSingly(key, batch);
+      else await this.failed(key, first, [], error);
     } finally {
       for (const entry of batch) this.held.delete(entry._id.toHexString());
     }
   }
 
-  private takeBatch(queue: Entry[]): Entry[] {
-    const now = this.clock.now();
-    const batch: Entry[] = [];
-    for (let next = queue[0]; next !== undefined && batch.length < BATCH; next = queue[0]) {
-      const previous = batch.at(-1);
-      if (previous !== undefined && (next.seq !== previous.seq + 1 || next.attempts > 0)) break;
-      queue.shift();
-      if (next.availableAt > now) {
-        // Not due yet: the poller comes back for it.
-        this.held.delete(next._id.toHexString());
-        void this.repository
-          .fail(next._id, this.owner, {
-            attempts: next.attempts,
-            availableAt: next.availableAt,
-            lastError: '',
-            parkedAt: null,
-          })
-          .catch(() => undefined);
-        break;
-      }
-      batch.push(next);
-    }
-    return batch;
-  }
-
-  private async mayDeliver(batch: readonly Entry[]): Promise<boolean> {
-    const [first] = batch;
-    if (first === undefined) return false;
-    const now = this.clock.now();
-    for (const entry of batch) {
-      if (entry.lockedUntil !== undefined && entry.lockedUntil.getTime() - now.getTime() > RENEW_BELOW_MS) continue;
-      if (!(await this.repository.lease(entry._id, this.owner, now, new Date(now.getTime() + LEASE_MS)))) {
-        // Closed or taken by somebody else meanwhile; the others of the batch go back to the poller.
-        await this.waitForPredecessor(batch, now);
-        return false;
-      }
+  private async mayDeliver(first: Entry, batch: readonly Entry[], now: Date): Promise<boolean> {
+    const old = batch.filter(({ lockedUntil }) => (lockedUntil?.getTime() ?? 0) - now.getTime() <= RENEW_BELOW_MS);
+    if (old.length > 0) {
+      const renewed = await this.repository.lease(old, this.owner, now, new Date(now.getTime() + LEASE_MS));
+      // Closed or taken by somebody else meanwhile.
+      if (renewed.length < old.length) return false;
     }
     if (this.lastDone.get(first.key) === first.seq - 1) return true;
-    if (await this.repository.predecessorClosed(first.key, first.seq)) return true;
-    await this.waitForPredecessor(batch, now);
-    return false;
+    return (await this.repository.openPredecessor(first.key, first.seq)) === null;
   }
 
-  /** The entry before is still open: another process is at it, or it failed and waits. Ask again soon, then leave it to the poller. */
-  private async waitForPredecessor(batch: readonly Entry[], now: Date): Promise<void> {
-    const availableAt = new Date(now.getTime() + BLOCKED_RETRY_MS);
-    for (const entry of batch) {
-      await this.repository.fail(entry._id, this.owner, {
-        attempts: entry.attempts,
-        availableAt,
-        lastError: 'Blocked',
-        parkedAt: null,
-      });
-    }
-    this.pollAfter(BLOCKED_RETRY_MS * 5);
+  /** Releases these entries and all that wait behind them; the poller takes them in order, not before `availableAt`. */
+  private async giveBack(key: string, batch: readonly Entry[], availableAt: Date): Promise<void> {
+    const waiting = this.queues.get(key)?.splice(0) ?? [];
+    const all = [...batch, ...waiting];
+    for (const entry of all) this.held.delete(entry._id.toHexString());
+    await this.repository.giveBack(all, this.owner, availableAt).catch(() => undefined);
+    this.pollAfter(Math.max(BLOCKED_RETRY_MS, availableAt.getTime() - this.clock.now().getTime()));
   }
 
+  /** The soonest of the wishes counts; later ones are met by the regular poll or ask again. */
   private pollAfter(delayMs: number): void {
-    const timer = setTimeout(() => void this.poll(), delayMs);
+    const at = performance.now() + Math.min(delayMs, POLL_MS);
+    if (this.stopped || (this.soon !== undefined && this.soon.at <= at)) return;
+    clearTimeout(this.soon?.timer);
+    const timer = setTimeout(() => {
+      this.soon = undefined;
+      void this.poll();
+    }, at - performance.now());
     timer.unref();
+    this.soon = { at, timer };
   }
 
   private async deliver(batch: readonly Entry[]): Promise<void> {
@@ -247,24 +247,23 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     }
   }
 
-  private async deliverSingly(batch: readonly Entry[]): Promise<void> {
+  private async deliverSingly(key: string, batch: readonly Entry[]): Promise<void> {
     for (const [index, entry] of batch.entries()) {
       try {
         await this.deliver([entry]);
-        this.remember(entry.key, [entry]);
+        this.remember(key, [entry]);
       } catch (error) {
-        await this.failed(entry, error);
         // Order within the key: what follows waits for this one.
-        await this.waitForPredecessor(batch.slice(index + 1), this.clock.now()).catch(() => undefined);
+        await this.failed(key, entry, batch.slice(index + 1), error);
         return;
       }
     }
   }
 
-  private async failed(entry: Entry | undefined, error: unknown): Promise<void> {
-    if (entry === undefined || error instanceof LeaseLost) return;
-    const attempts = entry.attempts + 1;
+  private async failed(key: string, entry: Entry, followers: readonly Entry[], error: unknown): Promise<void> {
     const now = this.clock.now();
+    if (error instanceof LeaseLost) return this.giveBack(key, [entry, ...followers], now);
+    const attempts = entry.attempts + 1;
     const parked = attempts >= MAX_ATTEMPTS;
     const delay = Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempts - 1));
     this.logger[parked ? 'error' : 'warn']('outbox delivery failed', {
@@ -275,14 +274,15 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
       err: error,
     });
     if (parked) this.metrics.jobParked(`outbox:${entry.topic}`);
+    const availableAt = new Date(now.getTime() + delay);
     const change = {
       attempts,
-      availableAt: new Date(now.getTime() + delay),
+      availableAt,
       lastError: error instanceof Error ? error.name : 'Error',
       parkedAt: parked ? now : null,
     };
-    await this.repository.fail(entry._id, this.owner, change).catch(() => undefined);
-    this.pollAfter(delay + 50);
+    await this.repository.fail(entry, this.owner, change).catch(() => undefined);
+    await this.giveBack(key, followers, parked ? now : availableAt);
   }
 
   private remember(key: string, batch: readonly Entry[]): void {
@@ -291,4 +291,17 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     if (this.lastDone.size >= REMEMBERED_KEYS) this.lastDone.clear();
     this.lastDone.set(key, last.seq);
   }
+}
+
+/** Takes the next entries of a queue that may share a transaction: numbered without a gap, none after a failure but alone. */
+function takeBatch(queue: Entry[]): Entry[] {
+  const batch: Entry[] = [];
+  for (let next = queue[0]; next !== undefined && batch.length < BATCH; next = queue[0]) {
+    const previous = batch.at(-1);
+    if (previous !== undefined && (next.seq !== previous.seq + 1 || next.attempts > 0)) break;
+    if (previous !== undefined && next.availableAt > previous.availableAt) break;
+    queue.shift();
+    batch.push(next);
+  }
+  return batch;
 }

@@ -17,6 +17,17 @@ export type Entry = Pick<
 // Absent fields are matched as null: the embedded engine uses no index for $exists.
 const OPEN = { doneAt: null, parkedAt: null } as const;
 
+/** Absent or past, as one range: an $or would not be answered by an index. */
+const notAfter = (now: Date): { $not: { $gt: Date } } => ({ $not: { $gt: now } });
+
+/** The entries of a key between the first and the last of these, by the index on key and number; null for none. */
+function keyRange(entries: readonly Entry[]): { key: string; seq: { $gte: number; $lte: number } } | null {
+  const [first] = entries;
+  if (first === undefined) return null;
+  const numbers = entries.map((entry) => entry.seq);
+  return { key: first.key, seq: { $gte: Math.min(...numbers), $lte: Math.max(...numbers) } };
+}
+
 /** Storage of the outbox. Entries change hands by conditional updates only. */
 @Injectable()
 export class OutboxRepository {
@@ -82,31 +93,52 @@ export class OutboxRepository {
       .find({
         ...OPEN,
         availableAt: { $lte: now },
-        $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }],
+        lockedUntil: notAfter(now),
       })
       .sort({ availableAt: 1 })
       .limit(limit)
       .lean<Entry[]>();
   }
 
-  /** Leases one entry, or renews the caller's own lease; false when somebody else holds it or it is closed. */
-  async lease(id: ObjectId, owner: string, now: Date, lockedUntil: Date): Promise<boolean> {
-    const result = await this.entries.updateOne(
-      {
-        _id: id,
-        ...OPEN,
-        $or: [{ lockedUntil: { $exists: false } }, { lockedUntil: { $lte: now } }, { lockedBy: owner }],
-      },
-      { $set: { lockedBy: owner, lockedUntil } },
-    );
-    return result.matchedCount === 1;
+  /**
+   * Leases entries of one key, or renews the caller's own leases; returns those that the caller holds now, in the given
+   * order.
+   */
+  async lease(entries: readonly Entry[], owner: string, now: Date, lockedUntil: Date): Promise<Entry[]> {
+    const range = keyRange(entries);
+    if (range === null) return [];
+    const change = { $set: { lockedBy: owner, lockedUntil } };
+    await this.entries.updateMany({ ...range, ...OPEN, lockedBy: owner }, change);
+    await this.entries.updateMany({ ...range, ...OPEN, lockedUntil: notAfter(now) }, change);
+    const held = await this.entries.find({ ...range, ...OPEN, lockedBy: owner }, { seq: 1 }).lean();
+    const mine = new Set(held.map((entry) => entry.seq));
+    return entries.filter((entry) => mine.has(entry.seq));
   }
 
-  /** May the entry with this number be delivered: is its predecessor done, parked or gone? */
-  async predecessorClosed(key: string, seq: number): Promise<boolean> {
-    if (seq <= 1) return true;
-    const before = await this.entries.findOne({ key, seq: seq - 1 }, { doneAt: 1, parkedAt: 1 }).lean();
-    return before === null || before.doneAt !== undefined || before.parkedAt !== undefined;
+  /** The entry before this number, while it is neither done nor parked nor gone; null when nothing stands in the way. */
+  async openPredecessor(key: string, seq: number): Promise<{ availableAt: Date; leased: boolean } | null> {
+    if (seq <= 1) return null;
+    const projection = { doneAt: 1, parkedAt: 1, availableAt: 1, lockedBy: 1 };
+    const before = await this.entries.findOne({ key, seq: seq - 1 }, projection).lean();
+    if (before === null || before.doneAt !== undefined || before.parkedAt !== undefined) return null;
+    return { availableAt: before.availableAt, leased: before.lockedBy !== undefined };
+  }
+
+  /** Entries of one key that nobody holds are not looked at again before this time. */
+  async postpone(entries: readonly Entry[], availableAt: Date): Promise<void> {
+    const range = keyRange(entries);
+    if (range === null) return;
+    await this.entries.updateMany({ ...range, ...OPEN, lockedBy: null }, { $max: { availableAt } });
+  }
+
+  /** Gives leases of one key back; the entries are due at `availableAt`, or later if they were before. */
+  async giveBack(entries: readonly Entry[], owner: string, availableAt: Date): Promise<void> {
+    const range = keyRange(entries);
+    if (range === null) return;
+    await this.entries.updateMany(
+      { ...range, ...OPEN, lockedBy: owner },
+      { $max: { availableAt }, $unset: { lockedBy: 1, lockedUntil: 1 } },
+    );
   }
 
   /** Closes entries in the transaction of their delivery; false when a lease was lost or one is closed already. */
@@ -130,13 +162,13 @@ export class OutboxRepository {
 
   /** Puts an entry back after a failure, or parks it. */
   async fail(
-    id: ObjectId,
+    entry: Entry,
     owner: string,
     change: { attempts: number; availableAt: Date; lastError: string; parkedAt: Date | null },
   ): Promise<void> {
     const { parkedAt, ...fields } = change;
     await this.entries.updateOne(
-      { _id: id, lockedBy: owner, ...OPEN },
+      { key: entry.key, seq: entry.seq, ...OPEN, lockedBy: owner },
       { $set: parkedAt === null ? fields : { ...fields, parkedAt }, $unset: { lockedBy: 1, lockedUntil: 1 } },
     );
   }
