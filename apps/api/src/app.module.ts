@@ -6,9 +6,11 @@ import { Clock } from './common/time';
 import { DemoModule } from './demo/demo.module';
 import { CryptoModule } from './platform/crypto';
 import { DatabaseModule } from './platform/database';
+import { GoogleModule } from './platform/google';
 import { HealthModule } from './platform/health';
 import { HttpModule } from './platform/http';
 import { Logger } from './platform/logging';
+import { MailModule } from './platform/mail';
 import { Metrics } from './platform/metrics';
 import { OutboxModule } from './platform/outbox';
 import { ProcessModule } from './platform/process';
@@ -45,6 +47,8 @@ export class AppModule {
         ProcessModule,
         HealthModule,
         CryptoModule,
+        MailModule,
+        GoogleModule,
         AccessModule,
         ...FEATURE_MODULES,
         DemoModule,

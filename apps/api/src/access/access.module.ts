@@ -4,11 +4,14 @@ import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccessGuard } from './access.guard';
 import { AuditEvent, AuditEventSchema } from './audit.schema';
+import { AuditReader } from './audit-reader.repository';
 import { AuditTrail } from './audit-trail.repository';
 import { CareLinks } from './care-link.repository';
 import { CareLink, CareLinkSchema } from './care-link.schema';
 import { LoginAttempt, LoginAttemptSchema } from './login-attempt.schema';
 import { LoginThrottle } from './login-throttle.repository';
+import { OneTimeToken, OneTimeTokenSchema } from './one-time-token.schema';
+import { OneTimeTokens } from './one-time-tokens.repository';
 import { SessionRegistry } from './session-registry';
 import { SessionRepository } from './session.repository';
 import { Session, SessionSchema } from './session.schema';
@@ -24,6 +27,7 @@ import { Tokens } from './tokens';
       { name: Session.name, schema: SessionSchema },
       { name: CareLink.name, schema: CareLinkSchema },
       { name: LoginAttempt.name, schema: LoginAttemptSchema },
+      { name: OneTimeToken.name, schema: OneTimeTokenSchema },
       { name: AuditEvent.name, schema: AuditEventSchema },
     ]),
   ],
@@ -35,9 +39,21 @@ import { Tokens } from './tokens';
     CareLinks,
     AuditTrail,
     LoginThrottle,
+    OneTimeTokens,
+    AuditReader,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
-  exports: [Tokens, SessionRegistry, Sessions, CareLinks, AuditTrail, LoginThrottle, AccessGuard],
+  exports: [
+    Tokens,
+    SessionRegistry,
+    Sessions,
+    CareLinks,
+    AuditTrail,
+    AuditReader,
+    LoginThrottle,
+    OneTimeTokens,
+    AccessGuard,
+  ],
 })
 export class AccessModule {}

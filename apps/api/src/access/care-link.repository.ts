@@ -146,4 +146,28 @@ export class CareLinks {
     await rewriteOne(this.links.collection, link, (stored) => ({ ...stored, ...ended }), tx.session);
     return true;
   }
+
+  /** Ends every active link of an erased account; it will never have another, so nothing of it must become free. */
+  async endAllOf(tx: Tx, userId: string, now: Date): Promise<void> {
+    for (const side of ['patientId', 'doctorId'])
+      await this.links.collection.updateMany(
+        { [side]: oid(userId), status: 'active' },
+        { $set: { status: 'ended', endedAt: now, endedBy: oid(userId), updatedAt: now } },
+        { session: tx.session },
+      );
+  }
+
+  /** Every link an account ever had, oldest first, one at a time. */
+  allOf(userId: string, side: 'patientId' | 'doctorId'): AsyncIterable<CareLink> {
+    return this.links.collection.find<CareLink>({ [side]: oid(userId) }).sort({ since: 1, _id: 1 });
+  }
+
+  /** Whom an account was ever linked with, each once. */
+  async counterpartsOf(userId: string, side: 'patientId' | 'doctorId'): Promise<string[]> {
+    const other = side === 'patientId' ? 'doctorId' : 'patientId';
+    const found = new Set<string>();
+    const links = this.links.collection.find<CareLink>({ [side]: oid(userId) }, { projection: { [other]: 1 } });
+    for await (const link of links) found.add(link[other].toHexString());
+    return [...found];
+  }
 }

@@ -1,13 +1,16 @@
 export { AccessModule } from './access.module';
 export type { Actor } from './actor';
+export { type AuditFilter, AuditReader, type AuditRow } from './audit-reader.repository';
 export { AuditTrail } from './audit-trail.repository';
 export { type ActiveLink, CareLinks } from './care-link.repository';
 export { Endpoint } from './endpoint.decorator';
 export { MessageResponse } from './error-response.dto';
 export { LoginThrottle } from './login-throttle.repository';
+export { OneTimeTokens } from './one-time-tokens.repository';
 export { CurrentActor, CurrentPatient, IdParam } from './params.decorator';
 export { OPERATIONAL, ROUTE_ACCESS, type RouteAccess } from './route-access';
 export { type PartyScope, partyScope, type PatientScope } from './scope';
+export type { SessionRecord } from './session.repository';
 export { SessionRegistry } from './session-registry';
 export { type EndReason, Sessions, type TokenPair } from './sessions.service';
 export type { TokenSubject } from './tokens';

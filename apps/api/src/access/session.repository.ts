@@ -132,6 +132,16 @@ export class SessionRepository {
     return ended;
   }
 
+  /** Removes every session document of an account. */
+  async deleteOf(userId: string): Promise<void> {
+    await this.sessions.collection.deleteMany({ userId: oid(userId) });
+  }
+
+  /** All sessions of an account that are still stored, first created first, one at a time. */
+  allOf(userId: string): AsyncIterable<Session> {
+    return this.sessions.collection.find<Session>({ userId: oid(userId) }).sort({ createdAt: 1, _id: 1 });
+  }
+
   async findForRefresh(id: string): Promise<(SessionRecord & { isActive: boolean }) | null> {
     return this.sessions.findById(oid(id)).lean<SessionRecord & { isActive: boolean }>();
   }

@@ -7,6 +7,7 @@ import { LimitLocks, type Tx, UnitOfWork } from '../platform/database';
 import { AuditTrail } from './audit-trail.repository';
 import { type SessionRecord, SessionRepository } from './session.repository';
 import { SessionRegistry } from './session-registry';
+import type { Session } from './session.schema';
 import { Tokens, type TokenSubject } from './tokens';
 
 const MAX_ACTIVE = 20;
@@ -164,6 +165,16 @@ export class Sessions {
     if (ended.length > 0)
       tx.emit({ topic: 'session.ended', key: `user:${userId}`, payload: { userId, sessionIds: ended, reason } });
     return ended.length;
+  }
+
+  /** Removes what is stored of an erased account's sessions; they have ended before. */
+  async deleteOf(userId: string): Promise<void> {
+    await this.repository.deleteOf(userId);
+  }
+
+  /** Every session of the account that is still stored, first created first; for its export. */
+  allOf(userId: string): AsyncIterable<Session> {
+    return this.repository.allOf(userId);
   }
 
   private forgetAfterCommit(tx: Tx, ids: readonly string[]): void {

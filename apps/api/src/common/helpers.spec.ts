@@ -15,7 +15,7 @@ describe('text', () => {
       'strasse',
       'fin',
     ]);
-    expect(searchTextOf(['Zoé', null, '', 'A@B.io'])).toBe('zoe a@b.io');
+    expect(searchTextOf({ nom: 'Łuc', prenom: 'Zoé', email: 'A@B.io', nomPharmacie: null })).toBe('luc zoe luc a@b.io');
   });
 
   it('is found by its own pattern, literally', () => {

@@ -8,7 +8,7 @@ export interface NamedAccount {
 }
 
 /** The name shown for an erased account, whatever it was. */
-const ERASED_NAME = 'Deleted user';
+export const ERASED_NAME = 'Deleted user';
 
 /** `patientName`, `doctorName` or `pharmacistName`, by the account's role. */
 export function displayName(account: NamedAccount | null | undefined): string {

@@ -29,9 +29,25 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
-/** The folded fields of an account, joined: what "contains" searches look in. */
-export function searchTextOf(parts: readonly (string | null | undefined)[]): string {
-  return parts
+/** A pattern that finds the text, folded, literally in a folded field. */
+export function containsPattern(text: string): string {
+  return escapeRegExp(fold(text));
+}
+
+/** What of an account is searched. */
+export interface SearchableAccount {
+  readonly nom: string;
+  readonly prenom: string;
+  readonly email: string;
+  readonly nomPharmacie?: string | null | undefined;
+}
+
+/**
+ * The folded fields of an account, joined: what "contains" searches look in. Family name first, so that the order of
+ * these texts is the order by nom and prenom; and again after the given name, so that "prenom nom" is found, too.
+ */
+export function searchTextOf(account: SearchableAccount): string {
+  return [account.nom, account.prenom, account.nom, account.email, account.nomPharmacie]
     .filter((part): part is string => typeof part === 'string' && part !== '')
     .map(fold)
     .join(' ');

@@ -131,8 +131,9 @@ function ofMessage(message: DemoDocument): Told[] {
 
 function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>, now: Date): DemoDocument {
   const owner = accounts.get(hex(told.about, told.to));
+  const actorName = displayName(accounts.get(hex(told.about, told.by)) as NamedAccount | undefined);
   const text = notificationText(told.event, owner?.['locale'] === 'fr' ? 'fr' : 'en', {
-    actor: displayName(accounts.get(hex(told.about, told.by)) as NamedAccount | undefined),
+    actor: actorName,
     zone: (owner?.['timeZone'] as string | undefined) ?? 'UTC',
     ...(told.dateTime === undefined ? {} : { dateTime: told.dateTime }),
   });
@@ -151,6 +152,8 @@ function toDocument(told: Told, accounts: ReadonlyMap<string, DemoDocument>, now
     isRead,
     ...(isRead ? { readAt } : {}),
     relatedId: told.relatedId,
+    actorId: told.about[told.by],
+    actorName,
     severity: told.severity ?? 'info',
     collapseKey: told.collapseKey ?? _id.toHexString(),
     createdAt: told.at,

@@ -1,4 +1,6 @@
+import { AccountMailsModule } from './account-mails';
 import { AppointmentsModule } from './appointments';
+import { AuditModule } from './audit';
 import { AuthModule } from './auth';
 import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
@@ -11,6 +13,8 @@ import { UsersModule } from './users';
 /** Every feature of the server. */
 export const FEATURE_MODULES = [
   UsersModule,
+  AccountMailsModule,
+  AuditModule,
   AuthModule,
   NotificationsModule,
   DoctorsModule,

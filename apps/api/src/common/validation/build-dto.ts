@@ -47,7 +47,7 @@ class DtoBuilder {
 
   private value(spec: PropertySpec, raw: unknown, path: string, patch: boolean): unknown {
     if (raw === undefined) return undefined;
-    if (raw === null || raw === '') {
+    if (raw === null || raw === '' || (raw === 0 && spec.zeroIsNone === true)) {
       if (spec.optional) return patch ? null : undefined;
       return raw === null ? null : spec.normalise(raw, this.source);
     }
@@ -61,7 +61,7 @@ class DtoBuilder {
   }
 
   private nested(type: DtoClass<object>, raw: unknown, path: string): object {
-    const dto = this.build(type, raw, path, false);
+    const dto = this.build(type, raw, path, isPatchBody(type));
     if (isPlainObject(raw)) this.validate(dto, path);
     return dto;
   }

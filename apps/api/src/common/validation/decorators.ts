@@ -61,8 +61,12 @@ export function Email(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-export function Num(options: FieldOptions & { min?: number; max?: number; decimals?: number }): PropertyDecorator {
+/** `num(min..max)`. @param options.zeroIsNone the range excludes 0, and 0 means "not recorded" */
+export function Num(
+  options: FieldOptions & { min?: number; max?: number; decimals?: number; zeroIsNone?: boolean },
+): PropertyDecorator {
   return field(options, numberSchema('number', options), {
+    ...(options.zeroIsNone === undefined ? {} : { zeroIsNone: options.zeroIsNone }),
     normalise: check.normaliseNumber,
     check: (value) => check.checkNumber(value, options),
   });

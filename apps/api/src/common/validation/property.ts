@@ -14,6 +14,8 @@ export type DtoSource = 'body' | 'query';
 export interface PropertySpec {
   /** The resource can live without the field: absent, null and "" are fine (null clears in PATCH). */
   readonly optional: boolean;
+  /** 0 means "not recorded": it is taken like null. */
+  readonly zeroIsNone?: boolean;
   /** Turns what was sent into the form the check and the service expect; hands anything it does not understand back. */
   readonly normalise: (raw: unknown, source: DtoSource) => unknown;
   /** Judges the normalised value; never called with undefined, or with null where null is fine. */

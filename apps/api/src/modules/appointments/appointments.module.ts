@@ -12,6 +12,8 @@ import { AppointmentsRepository } from './appointments.repository';
 import { AppointmentsService } from './appointments.service';
 import { BookingRepository } from './booking.repository';
 import { PairAppointments } from './pair-appointments.service';
+import { AppointmentsErasureStep } from './appointments-erasure.step';
+import { AppointmentsExport } from './appointments.export';
 
 /** Appointments of patients and doctors. */
 @Module({
@@ -25,6 +27,8 @@ import { PairAppointments } from './pair-appointments.service';
   ],
   controllers: [AppointmentsController],
   providers: [
+    AppointmentsExport,
+    AppointmentsErasureStep,
     AppointmentsRepository,
     BookingRepository,
     AppointmentsService,

@@ -232,4 +232,48 @@ export class AppointmentsRepository {
     );
     return result.modifiedCount;
   }
+
+  /** Ids of what an account still has ahead, at most `limit`. */
+  async openAhead(side: 'patientId' | 'doctorId', userId: string, now: Date, limit: number): Promise<string[]> {
+    const ahead = { [side]: oid(userId), deletedAt: null, dateTime: { $gt: now } };
+    const open = { ...ahead, status: { $in: ['Pending', 'Confirmed'] } };
+    const found = await this.raw
+      .find<AppointmentRecord>(open, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    return found.map(({ _id }) => _id.toHexString());
+  }
+
+  /** Cancels one that is still ahead, by the system; null when it is not open any more. */
+  async cancelAhead(tx: Tx, id: string, reason: string, now: Date): Promise<AppointmentRecord | null> {
+    const ahead = (stored: AppointmentRecord): boolean =>
+      stored.deletedAt === undefined &&
+      stored.dateTime > now &&
+      (stored.status === 'Confirmed' ||
+        (stored.status === 'Pending' && !(stored.expiresAt && stored.expiresAt <= now)));
+    const change = {
+      $set: { status: 'Cancelled', cancelledBy: 'SYSTEM', reason, updatedAt: now },
+      $unset: { awaiting: 1, expiresAt: 1 },
+      $inc: { __v: 1, sequence: 1 },
+    };
+    return updateByIdIf<AppointmentRecord>(this.raw, oid(id), ahead, change, tx.session);
+  }
+
+  /** Takes a patient's texts out of all appointments: notes, and reasons that a person gave. */
+  async clearTextsOf(patientId: string, now: Date): Promise<void> {
+    const all = { patientId: oid(patientId) };
+    await this.raw.updateMany(
+      { ...all, notes: { $ne: '' } },
+      { $set: { notes: '', updatedAt: now }, $inc: { __v: 1 } },
+    );
+    await this.raw.updateMany(
+      { ...all, reason: { $gt: '' }, cancelledBy: { $ne: 'SYSTEM' } },
+      { $unset: { reason: 1 }, $set: { updatedAt: now }, $inc: { __v: 1 } },
+    );
+  }
+
+  /** All appointments of a party that it has not hidden, earliest first, one at a time. */
+  allOf(side: 'patientId' | 'doctorId', userId: string): AsyncIterable<AppointmentRecord> {
+    return this.raw.find<AppointmentRecord>({ [side]: oid(userId), deletedAt: null }).sort({ dateTime: 1, _id: 1 });
+  }
 }

@@ -4,9 +4,20 @@ import { type Actor, CurrentActor, Endpoint, MessageResponse } from '../../acces
 import { BodyDto } from '../../platform/http';
 import { AccountResponse } from '../users';
 import { AuthService } from './auth.service';
-import { AuthResponse, ChangePasswordBody, LoginBody, PasswordChangedResponse, RefreshBody } from './dto/auth.dto';
+import {
+  AuthResponse,
+  ChangePasswordBody,
+  ForgotPasswordBody,
+  GoogleBody,
+  LoginBody,
+  PasswordChangedResponse,
+  RefreshBody,
+  ResetPasswordBody,
+} from './dto/auth.dto';
 import { RegisterDoctor, RegisterPatient, RegisterPharmacist } from './dto/register.dto';
+import { GoogleSignIn } from './google-sign-in.service';
 import { OwnSessionsService } from './own-sessions.service';
+import { PasswordResets } from './password-resets.service';
 import { RegistrationService } from './registration.service';
 
 /** Registration, sign-in, tokens. */
@@ -17,6 +28,8 @@ export class AuthController {
     private readonly registration: RegistrationService,
     private readonly auth: AuthService,
     private readonly sessions: OwnSessionsService,
+    private readonly googleSignIn: GoogleSignIn,
+    private readonly resets: PasswordResets,
   ) {}
 
   @Post('register/patient')
@@ -65,6 +78,44 @@ export class AuthController {
   })
   login(@BodyDto() body: LoginBody) {
     return this.auth.login(body);
+  }
+
+  @Post('google/mobile')
+  @Endpoint('POST', {
+    summary: 'Signs in with Google; makes a patient of somebody unknown',
+    roles: 'public',
+    status: 200,
+    response: AuthResponse,
+    errors: ['GOOGLE_NOT_CONFIGURED', 'GOOGLE_TOKEN_INVALID', 'ACCOUNT_INACTIVE'],
+  })
+  google(@BodyDto() body: GoogleBody) {
+    return this.googleSignIn.signIn(body);
+  }
+
+  @Post('forgot-password')
+  @Endpoint('POST', {
+    summary: 'Mails a link for a new password',
+    description: 'The answer is the same whether or not the address belongs to an account.',
+    roles: 'public',
+    limit: 'forgotPassword',
+    status: 202,
+    response: MessageResponse,
+  })
+  forgotPassword(@BodyDto() body: ForgotPasswordBody) {
+    return this.resets.forgot(body.email);
+  }
+
+  @Post('reset-password')
+  @Endpoint('POST', {
+    summary: 'Sets a new password with the token of a mail',
+    description: 'Ends all sessions and opens none.',
+    roles: 'public',
+    status: 200,
+    response: MessageResponse,
+    errors: ['RESET_TOKEN_INVALID', 'WEAK_PASSWORD'],
+  })
+  resetPassword(@BodyDto() body: ResetPasswordBody) {
+    return this.resets.reset(body);
   }
 
   @Post('refresh')

@@ -3,6 +3,7 @@ import { type Actor, AuditTrail, Sessions } from '../../access';
 import { AppError } from '../../common/errors';
 import { UnitOfWork } from '../../platform/database';
 import type { CountResponse, SessionResponse, SessionsEndedResponse } from './dto/session.dto';
+import { toSession } from './session.mapper';
 
 /** The caller's own sessions. */
 @Injectable()
@@ -15,15 +16,7 @@ export class OwnSessionsService {
 
   /** Active ones, latest activity first. */
   async list(actor: Actor): Promise<SessionResponse[]> {
-    return (await this.sessions.list(actor.id)).map((session) => ({
-      _id: session._id.toHexString(),
-      ...(session.deviceInfo === undefined ? {} : { deviceInfo: session.deviceInfo }),
-      ...(session.ipAddress === undefined ? {} : { ipAddress: session.ipAddress }),
-      lastActivityAt: session.lastActivityAt,
-      createdAt: session.createdAt,
-      expiresAt: session.expiresAt < session.absoluteExpiresAt ? session.expiresAt : session.absoluteExpiresAt,
-      isCurrent: session._id.toHexString() === actor.sessionId,
-    }));
+    return (await this.sessions.list(actor.id)).map((session) => toSession(session, actor.sessionId));
   }
 
   async count(actor: Actor): Promise<CountResponse> {

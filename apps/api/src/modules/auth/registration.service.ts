@@ -1,22 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail, Sessions } from '../../access';
 import type { Role } from '../../common/enums';
-import { AppError, invalidField } from '../../common/errors';
-import { fold, searchTextOf } from '../../common/text';
+import { AppError } from '../../common/errors';
+import { fold } from '../../common/text';
 import { Clock } from '../../common/time';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
-import { currentContext } from '../../platform/context/request-context';
 import { Passwords } from '../../platform/crypto';
 import { UnitOfWork } from '../../platform/database';
-import { AccountsRepository, type GeoPoint, type NewAccount, toPrivateView } from '../users';
+import { AccountsRepository, definedFields, newAccountOf, newPatientFields, placeOf, toPrivateView } from '../users';
 import type { AuthResponse } from './dto/auth.dto';
-import type {
-  LocatedRegister,
-  RegisterBase,
-  RegisterDoctor,
-  RegisterPatient,
-  RegisterPharmacist,
-} from './dto/register.dto';
+import type { RegisterDoctor, RegisterPatient, RegisterPharmacist } from './dto/register.dto';
 
 const WEEKDAY = { open: '08:00', close: '19:00', isOpen: true } as const;
 
@@ -72,12 +65,7 @@ export class RegistrationService {
 
   /** @throws AppError EMAIL_TAKEN, WEAK_PASSWORD, VALIDATION_FAILED */
   async patient(body: RegisterPatient): Promise<AuthResponse> {
-    const { dateNaissance, sexe, typeDiabete, groupeSanguin } = body;
-    return this.register('PATIENT', body, {
-      ...defined({ dateNaissance, sexe, typeDiabete, groupeSanguin }),
-      ...placeOf(body),
-      profilMedical: {},
-    });
+    return this.register('PATIENT', body, newPatientFields(body));
   }
 
   /** @throws AppError EMAIL_TAKEN, NUMERO_ORDRE_TAKEN, WEAK_PASSWORD, VALIDATION_FAILED */
@@ -99,7 +87,15 @@ export class RegistrationService {
       disponible: true,
       noteMoyenne: 0,
       nombreNotes: 0,
-      ...defined({ clinique, adresseCabinet, description, tarifConsultation, disponibilite, abonnementPlateforme }),
+      noteTenths: 0,
+      ...definedFields({
+        clinique,
+        adresseCabinet,
+        description,
+        tarifConsultation,
+        disponibilite,
+        abonnementPlateforme,
+      }),
     });
   }
 
@@ -115,29 +111,20 @@ export class RegistrationService {
       servicesProposes: body.servicesProposes ?? [],
       listeMedicamentsDisponibles: medicines,
       medicamentsFolded: medicines.map(fold),
-      ...defined({ adressePharmacie, telephonePharmacie, horaires }),
+      ...definedFields({ adressePharmacie, telephonePharmacie, horaires }),
       ...placeOf(body),
     });
   }
 
-  private async register(role: Role, body: RegisterBase, fields: Record<string, unknown>): Promise<AuthResponse> {
+  private async register(
+    role: Role,
+    body: RegisterPatient | RegisterDoctor | RegisterPharmacist,
+    fields: Record<string, unknown>,
+  ): Promise<AuthResponse> {
     if (body.motDePasse.trim().toLowerCase() === body.email) throw new AppError('WEAK_PASSWORD');
     const motDePasse = await this.passwords.hash(body.motDePasse);
     const waits = role !== 'PATIENT' && this.config.auth.requireProfessionalApproval;
-    const pharmacyName = fields['nomPharmacie'] as string | undefined;
-    const account = {
-      role,
-      nom: body.nom,
-      prenom: body.prenom,
-      email: body.email,
-      motDePasse,
-      statutCompte: waits ? 'INACTIF' : 'ACTIF',
-      timeZone: body.timeZone ?? 'UTC',
-      locale: body.locale ?? currentContext()?.locale ?? 'en',
-      searchText: searchTextOf([body.prenom, body.nom, body.prenom, body.email, pharmacyName]),
-      ...defined({ telephone: body.telephone, photoProfil: body.photoProfil }),
-      ...fields,
-    } as NewAccount;
+    const account = { ...newAccountOf(role, body, waits ? 'INACTIF' : 'ACTIF', fields), motDePasse };
     return this.work.run(async (tx) => {
       const stored = await this.accounts.insert(tx, account, this.clock.now());
       const id = stored._id.toHexString();
@@ -148,26 +135,4 @@ export class RegistrationService {
       return { user: toPrivateView(stored) as unknown as AuthResponse['user'], ...tokens };
     });
   }
-}
-
-function defined(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
-}
-
-/** Keeps the pair and the point in step. @throws AppError VALIDATION_FAILED when only one of the pair came */
-function placeOf(body: LocatedRegister): { latitude?: number; longitude?: number; location?: GeoPoint } {
-  const { latitude, longitude, location } = body;
-  if ((latitude === undefined) !== (longitude === undefined)) {
-    throw invalidField(
-      latitude === undefined ? 'latitude' : 'longitude',
-      'required',
-      'is required with the other coordinate',
-      "est requis avec l'autre coordonnée",
-    );
-  }
-  if (latitude !== undefined && longitude !== undefined)
-    return { latitude, longitude, location: { type: 'Point', coordinates: [longitude, latitude] } };
-  if (location === undefined) return {};
-  const [x, y] = location.coordinates;
-  return { latitude: y, longitude: x, location: { type: 'Point', coordinates: [x, y] } };
 }

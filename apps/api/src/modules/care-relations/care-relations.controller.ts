@@ -1,16 +1,20 @@
-import { Controller, Delete, Get, Patch } from '@nestjs/common';
+import { Controller, Delete, Get, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Actor, CurrentActor, Endpoint, IdParam } from '../../access';
 import { BodyDto } from '../../platform/http';
 import { AccountResponse } from '../users';
+import { AddingPatients } from './adding-patients.service';
 import { CareRelationsService } from './care-relations.service';
-import { AccessBody, AccessStatusResponse } from './dto/care-access.dto';
+import { AccessBody, AccessStatusResponse, PatientAddedResponse } from './dto/care-access.dto';
 
 /** Consent and the end of care relations. */
 @ApiTags('care relations')
 @Controller()
 export class CareRelationsController {
-  constructor(private readonly relations: CareRelationsService) {}
+  constructor(
+    private readonly relations: CareRelationsService,
+    private readonly adding: AddingPatients,
+  ) {}
 
   @Get('patients/:patientId/doctors/:doctorId/access-status')
   @Endpoint('GET', {
@@ -44,6 +48,19 @@ export class CareRelationsController {
   })
   setAccess(@CurrentActor() actor: Actor, @IdParam('doctorId') doctorId: string, @BodyDto() body: AccessBody) {
     return this.relations.setAccess(actor, doctorId, body.enabled);
+  }
+
+  @Post('medecins/:id/patients/:patientId')
+  @Endpoint('POST', {
+    summary: 'Adds a patient: takes up their request, or asks for their consent',
+    description: 'A doctor alone never gains access: without a request of the patient the status is `pending`.',
+    roles: ['MEDECIN'],
+    space: { param: 'id', self: ['MEDECIN'] },
+    response: PatientAddedResponse,
+    errors: ['NOT_FOUND', 'PATIENT_LIMIT_REACHED'],
+  })
+  add(@CurrentActor() actor: Actor, @IdParam('patientId') patientId: string) {
+    return this.adding.add(actor, patientId);
   }
 
   @Delete('medecins/:id/patients/:patientId')

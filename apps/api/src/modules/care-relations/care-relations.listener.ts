@@ -39,7 +39,7 @@ export class CareRelationsListener implements OnModuleInit {
       type: 'new_request',
       event: 'link_ended',
       relatedId: patientId,
-      data: { patientId, doctorId, cancelledAppointments },
+      data: { patientId, doctorId, ...(cancelledAppointments === undefined ? {} : { cancelledAppointments }) },
       at: event.at,
     });
   }

@@ -13,7 +13,8 @@ export interface LinkEnded {
   readonly patientId: string;
   readonly doctorId: string;
   readonly endedBy: string;
-  readonly cancelledAppointments: number;
+  /** Absent when an account was erased: each of them is told on its own. */
+  readonly cancelledAppointments?: number;
 }
 
 /** Payload of `access.changed`. */

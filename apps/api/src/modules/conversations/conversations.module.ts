@@ -11,6 +11,7 @@ import { Message, MessageSchema } from './message.schema';
 import { MessagesListener } from './messages.listener';
 import { MessagesRepository } from './messages.repository';
 import { MessagesService } from './messages.service';
+import { ConversationsExport } from './conversations.export';
 
 /** Conversations and messages. */
 @Module({
@@ -24,6 +25,7 @@ import { MessagesService } from './messages.service';
   ],
   controllers: [ConversationsController],
   providers: [
+    ConversationsExport,
     ConversationsRepository,
     MessagesRepository,
     ConversationsService,

@@ -129,6 +129,11 @@ export class ConversationsRepository {
     );
   }
 
+  /** All conversations of a party, the oldest first, one at a time. */
+  allOf(scope: PartyScope): AsyncIterable<ConversationRecord> {
+    return this.raw.find<ConversationRecord>({ [scope.side]: oid(scope.userId) }).sort({ createdAt: 1, _id: 1 });
+  }
+
   /** Every conversation's counters; for their check. */
   async counters(): Promise<
     Pick<

@@ -119,6 +119,11 @@ export class MessagesRepository {
     return result.modifiedCount;
   }
 
+  /** All messages of a conversation, the first one first, one at a time. */
+  allIn(conversationId: string): AsyncIterable<MessageRecord> {
+    return this.raw.find<MessageRecord>({ conversationId: oid(conversationId) }).sort({ timestamp: 1, _id: 1 });
+  }
+
   /** Unread messages by conversation and receiver; for the check of counters. */
   async unreadByReceiver(): Promise<Map<string, number>> {
     const rows = await this.messages.aggregate<{

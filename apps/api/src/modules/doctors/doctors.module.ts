@@ -1,9 +1,19 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { DoctorNotes } from './doctor-notes.service';
+import { DoctorProfile } from './doctor-profile.service';
 import { DoctorsController } from './doctors.controller';
 import { DoctorsRepository } from './doctors.repository';
 import { DoctorsService } from './doctors.service';
+import { MyPatients } from './my-patients.service';
+import { UserRating, UserRatingSchema } from './user-rating.schema';
+import { UserRatingsRepository } from './user-ratings.repository';
 
-/** Doctors as others see them. */
-@Module({ imports: [UsersModule], controllers: [DoctorsController], providers: [DoctorsRepository, DoctorsService] })
+/** Doctors as others see them, and at their own desk. */
+@Module({
+  imports: [UsersModule, MongooseModule.forFeature([{ name: UserRating.name, schema: UserRatingSchema }])],
+  controllers: [DoctorsController],
+  providers: [DoctorsRepository, DoctorsService, DoctorProfile, DoctorNotes, MyPatients, UserRatingsRepository],
+})
 export class DoctorsModule {}

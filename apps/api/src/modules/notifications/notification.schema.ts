@@ -61,6 +61,13 @@ export class Notification {
 
   @Prop({ type: String })
   alertKey?: string;
+
+  /** Whose name stands in the text, and how it was written: erasing that account takes it out again. Internal. */
+  @Prop({ type: Types.ObjectId })
+  actorId?: Types.ObjectId;
+
+  @Prop({ type: String })
+  actorName?: string;
 }
 
 // On a sharded cluster: hashed userId. Every query and unique index here begins with it.
@@ -80,6 +87,7 @@ NotificationSchema.index(
     partialFilterExpression: { isRead: false },
   },
 );
+NotificationSchema.index({ actorId: 1 }, { name: 'notifications_actor' });
 NotificationSchema.index({ timestamp: 1 }, { name: 'notifications_retention' });
 duplicateKeyMeansRetry('notifications_collapse');
 

@@ -7,6 +7,8 @@ import { NotificationsController } from './notifications.controller';
 import { NotificationsRepository } from './notifications.repository';
 import { NotificationsService } from './notifications.service';
 import { Notifier } from './notifier.service';
+import { NotificationsErasureStep } from './notifications-erasure.step';
+import { NotificationsExport } from './notifications.export';
 
 /** What accounts are told, and what they have read. */
 @Module({
@@ -18,7 +20,14 @@ import { Notifier } from './notifier.service';
     ]),
   ],
   controllers: [NotificationsController],
-  providers: [NotificationsRepository, NotificationsService, Notifier, NotificationRetentionJob],
+  providers: [
+    NotificationsExport,
+    NotificationsErasureStep,
+    NotificationsRepository,
+    NotificationsService,
+    Notifier,
+    NotificationRetentionJob,
+  ],
   exports: [Notifier],
 })
 export class NotificationsModule {}

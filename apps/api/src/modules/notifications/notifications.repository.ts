@@ -87,7 +87,7 @@ export class NotificationsRepository {
     tx: Tx,
     userId: string,
     collapseKey: string,
-    change: { title: string; message: string; timestamp: Date },
+    change: { title: string; message: string; timestamp: Date; actorName?: string },
   ): Promise<NotificationRecord | null> {
     return this.raw.findOneAndUpdate(
       { userId: oid(userId), collapseKey, isRead: false },
@@ -203,6 +203,29 @@ export class NotificationsRepository {
     const oldest = page.at(-1);
     if (oldest !== undefined && page.length === limit) this.windows.remember(list, before, oldest.timestamp);
     return page;
+  }
+
+  /** Removes everything of an erased account, its counters included. */
+  async deleteOf(userId: string): Promise<void> {
+    await this.raw.deleteMany({ userId: oid(userId) });
+    await this.counters.collection.deleteMany({ userId: oid(userId) });
+  }
+
+  /** Replaces the name of an account in what others were told of it. */
+  async renameActor(actorId: string, name: string): Promise<void> {
+    for await (const told of this.raw.find<NotificationRecord>({ actorId: oid(actorId) })) {
+      const { actorName } = told;
+      if (actorName === undefined || actorName === name) continue;
+      const [title, message, body] = [told.title, told.message, told.body].map((text) =>
+        text.replaceAll(actorName, name),
+      );
+      await this.raw.updateOne({ _id: told._id }, { $set: { title, message, body, actorName: name } });
+    }
+  }
+
+  /** All notifications of an account, oldest first, one at a time. */
+  allOf(userId: string): AsyncIterable<NotificationRecord> {
+    return this.raw.find<NotificationRecord>({ userId: oid(userId) }).sort({ timestamp: 1, _id: 1 });
   }
 
   /** Ids and owners of notifications older than the retention, at most `limit`. */

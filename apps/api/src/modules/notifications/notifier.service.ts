@@ -61,6 +61,9 @@ export class Notifier {
       timestamp: event.at,
       isRead: false,
       severity: event.severity ?? 'info',
+      ...(event.actorId === null || facts.actor === undefined
+        ? {}
+        : { actorId: oid(event.actorId), actorName: facts.actor }),
       ...(event.relatedId === null ? {} : { relatedId: oid(event.relatedId) }),
       ...(event.collapseKey === undefined ? {} : { collapseKey: event.collapseKey }),
     });
@@ -79,7 +82,11 @@ export class Notifier {
   ): Promise<NotificationRecord | null> {
     const { collapseKey = '', userId, at } = event;
     const single = notificationText(event.event, locale, facts);
-    const renewed = await this.repository.renewCollapsed(tx, userId, collapseKey, { ...single, timestamp: at });
+    const renewed = await this.repository.renewCollapsed(tx, userId, collapseKey, {
+      ...single,
+      timestamp: at,
+      ...(facts.actor === undefined ? {} : { actorName: facts.actor }),
+    });
     if (renewed === null) return null;
     const count = Number(renewed.data['count'] ?? 1);
     const text = notificationText(event.event, locale, { ...facts, count });

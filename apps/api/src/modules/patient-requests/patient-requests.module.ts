@@ -9,6 +9,8 @@ import { PatientRequestsController } from './patient-requests.controller';
 import { PatientRequestsListener } from './patient-requests.listener';
 import { PatientRequestsRepository } from './patient-requests.repository';
 import { PatientRequestsService } from './patient-requests.service';
+import { PatientRequestsErasureStep } from './patient-requests-erasure.step';
+import { PatientRequestsExport } from './patient-requests.export';
 
 /** Requests for links and access. */
 @Module({
@@ -19,7 +21,14 @@ import { PatientRequestsService } from './patient-requests.service';
     MongooseModule.forFeature([{ name: PatientRequest.name, schema: PatientRequestSchema }]),
   ],
   controllers: [PatientRequestsController],
-  providers: [PatientRequestsRepository, PatientRequestsService, PatientRequestsListener, LinkOpener],
+  providers: [
+    PatientRequestsExport,
+    PatientRequestsErasureStep,
+    PatientRequestsRepository,
+    PatientRequestsService,
+    PatientRequestsListener,
+    LinkOpener,
+  ],
   exports: [PatientRequestsRepository, LinkOpener],
 })
 export class PatientRequestsModule {}

@@ -16,6 +16,8 @@ export interface RequestAnswer {
   readonly respondedAt: Date;
 }
 
+const WITHDRAWN = 'withdrawn';
+
 /** Which side of a request asks for it. */
 export type RequestSide = { readonly doctorId: string } | { readonly patientId: string };
 
@@ -79,6 +81,19 @@ export class PatientRequestsRepository {
     return this.close(tx, request, answer);
   }
 
+  /** Answers what waits between the pair; null when nothing of that type does. */
+  async answerPair(
+    tx: Tx,
+    patientId: string,
+    doctorId: string,
+    requestType: RequestType,
+    answer: RequestAnswer,
+  ): Promise<RequestRecord | null> {
+    const filter = { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' };
+    const request = await this.raw.findOne<RequestRecord>(filter, { session: tx.session });
+    return request === null ? null : this.close(tx, request, answer);
+  }
+
   private async findAs(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<RequestRecord | null> {
     const [key, owner] =
       'doctorId' in side ? (['doctorId', side.doctorId] as const) : (['patientId', side.patientId] as const);
@@ -115,7 +130,7 @@ export class PatientRequestsRepository {
       const filter = { patientId: oid(patientId), doctorId: oid(doctorId), requestType, status: 'pending' };
       const request = await this.raw.findOne<RequestRecord>(filter, { session: tx.session });
       if (request !== null)
-        await this.close(tx, request, { status: 'declined', declineReason: 'withdrawn', respondedAt: now });
+        await this.close(tx, request, { status: 'declined', declineReason: WITHDRAWN, respondedAt: now });
     }
   }
 
@@ -149,5 +164,34 @@ export class PatientRequestsRepository {
       .limit(limit)
       .batchSize(limit)
       .toArray();
+  }
+
+  /** Removes everything that a patient asked for or was asked. */
+  async deleteOfPatient(patientId: string): Promise<void> {
+    await this.raw.deleteMany({ patientId: oid(patientId) });
+  }
+
+  /** Ids of what waits for or by a doctor, at most `limit`. */
+  async pendingOfDoctor(doctorId: string, limit: number): Promise<string[]> {
+    const filter = { doctorId: oid(doctorId), status: 'pending' };
+    const found = await this.raw
+      .find<RequestRecord>(filter, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    return found.map(({ _id }) => _id.toHexString());
+  }
+
+  /** Declines one that waits, on nobody's behalf; null when it was answered meanwhile. */
+  async withdraw(tx: Tx, id: string, now: Date): Promise<RequestRecord | null> {
+    const request = await findByIdIf<RequestRecord>(this.raw, oid(id), (found) => found.status === 'pending', {
+      session: tx.session,
+    });
+    if (request === null) return null;
+    return this.close(tx, request, { status: 'declined', declineReason: WITHDRAWN, respondedAt: now });
+  }
+
+  /** Every request of one side, oldest first, one at a time. */
+  allOf(side: 'patientId' | 'doctorId', userId: string): AsyncIterable<RequestRecord> {
+    return this.raw.find<RequestRecord>({ [side]: oid(userId) }).sort({ requestDate: 1, _id: 1 });
   }
 }

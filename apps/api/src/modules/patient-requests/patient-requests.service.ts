@@ -15,6 +15,7 @@ import type {
   RequestAnswerResponse,
   RequestDoctorBody,
 } from './dto/patient-request.dto';
+import { emitRequest } from './patient-request.events';
 import { LinkOpener } from './link-opener.service';
 import { toAnswer, toDoctorItem, toOwnRequest, toRequest } from './patient-request.mapper';
 import type { RequestType } from './patient-request.schema';
@@ -211,24 +212,4 @@ export class PatientRequestsService {
     const doctors = await this.directory.find(requests.map((request) => request.doctorId.toHexString()));
     return requests.map((request) => toOwnRequest(request, doctors.get(request.doctorId.toHexString())));
   }
-}
-
-/** Stores a request's event; one pair's events are delivered in order. */
-function emitRequest(
-  tx: Tx,
-  topic: 'request.created' | 'request.accepted' | 'request.declined',
-  request: RequestRecord,
-): void {
-  const [patientId, doctorId] = [request.patientId.toHexString(), request.doctorId.toHexString()];
-  tx.emit({
-    topic,
-    key: `pair:${patientId}:${doctorId}`,
-    payload: {
-      requestId: request._id.toHexString(),
-      patientId,
-      doctorId,
-      requestType: request.requestType,
-      urgent: request.urgentNote !== '',
-    },
-  });
 }

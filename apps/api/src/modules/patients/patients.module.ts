@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { PatientRequestsModule } from '../patient-requests';
 import { UsersModule } from '../users';
+import { PatientLists } from './patient-lists.service';
 import { PatientsController } from './patients.controller';
 import { PatientsService } from './patients.service';
 
 /** Patients. */
-@Module({ imports: [UsersModule], controllers: [PatientsController], providers: [PatientsService] })
+@Module({
+  imports: [UsersModule, PatientRequestsModule],
+  controllers: [PatientsController],
+  providers: [PatientsService, PatientLists],
+})
 export class PatientsModule {}

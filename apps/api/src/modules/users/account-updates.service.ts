@@ -8,6 +8,7 @@ import { Passwords } from '../../platform/crypto';
 import { LimitLocks, type Tx, UnitOfWork } from '../../platform/database';
 import { demandedVersion } from '../../platform/http';
 import { AccountDirectory } from './account-directory';
+import type { AccountChanged } from './account.events';
 import { ACCOUNT_MACHINE } from './account.machine';
 import { AccountPolicy } from './account.policy';
 import { type AccountChange, type AccountRecord, AccountsRepository } from './accounts.repository';
@@ -108,13 +109,7 @@ export class AccountUpdates {
     if (patch.statutCompte !== undefined) change['statutCompte'] = patch.statutCompte;
     if (['nom', 'prenom', 'email', 'nomPharmacie'].some((key) => key in change)) {
       const merged = { ...account, ...change };
-      change['searchText'] = searchTextOf([
-        merged.prenom,
-        merged.nom,
-        merged.prenom,
-        merged.email,
-        merged.nomPharmacie,
-      ]);
+      change['searchText'] = searchTextOf(merged);
     }
     return change;
   }
@@ -134,11 +129,14 @@ export class AccountUpdates {
     if (updated === null) return null;
     const tokens = await this.endSessions(tx, updated, patch, leavesActive);
     await this.record(tx, actor, account, patch, change);
-    tx.emit({
-      topic: 'account.changed',
-      key: `user:${id}`,
-      payload: { userId: id, changes: namesOf(change), oldEmail: patch.email === undefined ? null : account.email },
-    });
+    const payload: AccountChanged = {
+      userId: id,
+      changes: namesOf(change),
+      oldEmail: patch.email === undefined ? null : account.email,
+      status: patch.statutCompte ?? null,
+      reason: patch.reason ?? null,
+    };
+    tx.emit({ topic: 'account.changed', key: `user:${id}`, payload: { ...payload } });
     return { account: updated, tokens };
   }
 
@@ -200,7 +198,8 @@ function namesOf(change: AccountChange): string[] {
   return Object.keys(change).filter((name) => name !== 'searchText');
 }
 
-function same(a: unknown, b: unknown): boolean {
+/** Are two values of a stored field the same? Absent and null are. */
+export function sameValue(a: unknown, b: unknown): boolean {
   if (a instanceof Date || b instanceof Date)
     return a instanceof Date && b instanceof Date && a.getTime() === b.getTime();
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null)
@@ -212,7 +211,7 @@ function same(a: unknown, b: unknown): boolean {
 function dropUnchanged(account: AccountRecord, patch: AccountPatch): AccountPatch {
   const stored = account as unknown as Record<string, unknown>;
   const fields = Object.fromEntries(
-    Object.entries(patch.fields).filter(([key, value]) => value !== undefined && !same(stored[key], value)),
+    Object.entries(patch.fields).filter(([key, value]) => value !== undefined && !sameValue(stored[key], value)),
   );
   const { email, statutCompte, ...rest } = patch;
   return {

@@ -1,3 +1,4 @@
+import { ERASED_NAME } from '../../common/names';
 import type { AccountRecord, AccountSummary } from './accounts.repository';
 
 // The stored fields of each view, in the order in which they are shown. What is not named here never leaves.
@@ -144,6 +145,13 @@ export function toPrivateView(account: AccountRecord, patientIds: readonly strin
   }
 }
 
+/** The private view as ADMIN lists and lists of patients carry it. @param withProfile for the doctors of patients */
+export function toListView(account: AccountRecord, withProfile = false): AccountView {
+  const view = withoutImages(toPrivateView(account));
+  const hidden = withProfile ? ['listePatients'] : ['listePatients', 'profilMedical'];
+  return Object.fromEntries(Object.entries(view).filter(([key]) => !hidden.includes(key))) as AccountView;
+}
+
 const IMAGES = ['photoProfil', 'profileImage'] as const;
 
 /** The view without base64 images: lists carry none. */
@@ -165,7 +173,7 @@ export function toSummaryView(
   extra: readonly ('email' | 'telephone' | 'specialite' | 'nomPharmacie')[] = [],
 ): Record<string, unknown> {
   if (account === null || account === undefined || account.deletedAt !== null) {
-    return { _id: id, role: account?.role ?? 'PATIENT', nom: 'Deleted user', prenom: '' };
+    return { _id: id, role: account?.role ?? 'PATIENT', nom: ERASED_NAME, prenom: '' };
   }
   const view: Record<string, unknown> = {
     _id: account.id,

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { LoginThrottle } from '../../access';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Actor, LoginThrottle } from '../../access';
 import { AppError } from '../../common/errors';
+import { Clock } from '../../common/time';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { Passwords } from '../../platform/crypto';
 import type { AccountRecord } from './accounts.repository';
 
@@ -10,6 +12,8 @@ export class AccountPolicy {
   constructor(
     private readonly passwords: Passwords,
     private readonly throttle: LoginThrottle,
+    private readonly clock: Clock,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   /**
@@ -25,6 +29,23 @@ export class AccountPolicy {
       throw new AppError('CURRENT_PASSWORD_WRONG');
     }
     await this.throttle.succeeded(account.email);
+  }
+
+  /**
+   * Irreversible actions need a session that began with a check of identity not long ago, or the right password now.
+   * @throws AppError REAUTHENTICATION_REQUIRED, CURRENT_PASSWORD_WRONG, LOGIN_LOCKED
+   */
+  async assertRecentIdentity(
+    actor: Actor,
+    account: AccountRecord,
+    currentPassword: string | null | undefined,
+  ): Promise<void> {
+    if (currentPassword !== undefined && currentPassword !== null) {
+      await this.provePassword(account, currentPassword);
+      return;
+    }
+    const age = this.clock.now().getTime() - actor.authenticatedAt.getTime();
+    if (age > this.config.auth.reauthMaxAgeMinutes * 60_000) throw new AppError('REAUTHENTICATION_REQUIRED');
   }
 
   /** @throws AppError WEAK_PASSWORD when the new password is the e-mail or the current password */

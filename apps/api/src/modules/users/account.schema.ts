@@ -129,6 +129,10 @@ export class Account {
   @Prop({ type: Number })
   nombreNotes?: number;
 
+  /** Sum of the notes in tenths: the mean stays exact. Internal. */
+  @Prop({ type: Number })
+  noteTenths?: number;
+
   // MEDECIN
   @Prop({ type: String })
   specialite?: string;

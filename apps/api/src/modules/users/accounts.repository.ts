@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { AccountStatus, Role } from '../../common/enums';
+import type { AccountStatus, Locale, Role } from '../../common/enums';
+import { ERASED_NAME } from '../../common/names';
 import { findByIdIf, newId, oid, rewriteOne, type Tx, updateByIdIf } from '../../platform/database';
 import { Account } from './account.schema';
 
@@ -90,6 +91,12 @@ export class AccountsRepository {
     return account !== null && isLive(account) ? account : null;
   }
 
+  /** By Google's id of the person. */
+  async findByGoogleSubject(googleSubject: string): Promise<AccountRecord | null> {
+    const account = await this.raw.findOne<AccountRecord>({ googleSubject });
+    return account !== null && isLive(account) ? account : null;
+  }
+
   async findMany(ids: readonly string[]): Promise<AccountRecord[]> {
     if (ids.length === 0) return [];
     return (await this.raw.find<AccountRecord>({ _id: { $in: ids.map(oid) } }).toArray()).filter(isLive);
@@ -110,7 +117,25 @@ export class AccountsRepository {
       : rewriteOne(this.raw, account, (stored) => changed(stored, change, now), tx.session);
   }
 
-  /** Removes data that are no field of the schema any more; only for sign-in housekeeping. */
+  /** Turns an account, as read in the transaction, into the tombstone of contract 10 section 7. */
+  async bury(tx: Tx, account: AccountRecord, now: Date): Promise<void> {
+    const id = account._id.toHexString();
+    const tombstone = {
+      _id: account._id,
+      role: account.role,
+      statutCompte: 'INACTIF',
+      nom: ERASED_NAME,
+      prenom: '',
+      email: `erased-${id}@erased.invalid`,
+      deletedAt: now,
+      createdAt: account.createdAt,
+      updatedAt: now,
+      __v: account.__v + 1,
+    } as unknown as AccountRecord;
+    await rewriteOne(this.raw, account, () => tombstone, tx.session);
+  }
+
+  /** Replaces a hash of an older kind after a successful sign-in. */
   async replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void> {
     const account = await this.findById(id);
     // Changed meanwhile: the new password is hashed as it should be.
@@ -140,7 +165,7 @@ export class AccountsRepository {
 
   /** The public and naming fields of accounts, erased ones included. */
   async summaries(ids: readonly string[]): Promise<AccountSummary[]> {
-    const rows = await this.raw.find<AccountRecord>({ _id: { $in: ids.map(oid) } }, { projection: SUMMARY }).toArray();
+    const rows = await this.raw.find<SummaryRow>({ _id: { $in: ids.map(oid) } }, { projection: SUMMARY }).toArray();
     return rows.map(toSummary);
   }
 }
@@ -158,6 +183,7 @@ const SUMMARY = {
   deletedAt: 1,
   typeDiabete: 1,
   dateNaissance: 1,
+  sexe: 1,
   specialite: 1,
   adresseCabinet: 1,
   nomPharmacie: 1,
@@ -175,16 +201,20 @@ export interface AccountSummary {
   readonly photoUrl: string | null;
   readonly statutCompte: AccountStatus;
   readonly timeZone: string;
-  readonly locale: 'en' | 'fr';
+  readonly locale: Locale;
   readonly deletedAt: Date | null;
   readonly typeDiabete: string | null;
   readonly dateNaissance: Date | null;
+  readonly sexe: string | null;
   readonly specialite: string | null;
   readonly adresseCabinet: string | null;
   readonly nomPharmacie: string | null;
 }
 
-function toSummary(row: AccountRecord): AccountSummary {
+/** A tombstone has neither zone nor language. */
+type SummaryRow = Omit<AccountRecord, 'timeZone' | 'locale'> & Partial<Pick<AccountRecord, 'timeZone' | 'locale'>>;
+
+function toSummary(row: SummaryRow): AccountSummary {
   return {
     id: row._id.toHexString(),
     role: row.role,
@@ -194,11 +224,12 @@ function toSummary(row: AccountRecord): AccountSummary {
     telephone: row.telephone ?? null,
     photoUrl: row.photoProfil?.startsWith('data:') === false ? row.photoProfil : null,
     statutCompte: row.statutCompte,
-    timeZone: row.timeZone,
-    locale: row.locale,
+    timeZone: row.timeZone ?? 'UTC',
+    locale: row.locale ?? 'en',
     deletedAt: row.deletedAt ?? null,
     typeDiabete: row.typeDiabete ?? null,
     dateNaissance: row.dateNaissance ?? null,
+    sexe: row.sexe ?? null,
     specialite: row.specialite ?? null,
     adresseCabinet: row.adresseCabinet ?? null,
     nomPharmacie: row.nomPharmacie ?? null,

@@ -46,7 +46,7 @@ export class AdminSeeder {
           statutCompte: 'ACTIF',
           timeZone: 'UTC',
           locale: 'en',
-          searchText: searchTextOf(['DiabCare', 'Administrator', address]),
+          searchText: searchTextOf({ nom: 'Administrator', prenom: 'DiabCare', email: address }),
         },
         this.clock.now(),
       );

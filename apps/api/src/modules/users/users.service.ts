@@ -1,21 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, CareLinks } from '../../access';
+import { ROLES } from '../../common/enums';
 import { AppError } from '../../common/errors';
+import { type Page, pageOf, pageRequest } from '../../common/pagination';
 import { showsVersion } from '../../platform/http';
 import { AccountUpdates } from './account-updates.service';
-import { type AccountView, toPrivateView } from './account.mapper';
+import { type AccountView, toListView, toPrivateView } from './account.mapper';
+import { AccountSearch } from './account-search.repository';
 import { type AccountRecord, AccountsRepository } from './accounts.repository';
 import type { UserPatch } from './dto/user-patch.dto';
+import type { UsersQuery, UserStatsResponse } from './dto/users-list.dto';
 
 /** Accounts as their owner and the ADMIN see them. */
 @Injectable()
 export class UsersService {
   constructor(
     private readonly accounts: AccountsRepository,
+    private readonly search: AccountSearch,
     private readonly updates: AccountUpdates,
     private readonly links: CareLinks,
     private readonly audit: AuditTrail,
   ) {}
+
+  /** Accounts of every kind, newest first; for the ADMIN. */
+  async list(query: UsersQuery): Promise<Page<AccountView>> {
+    const request = pageRequest(query);
+    const filter = {
+      role: query.role ?? null,
+      statutCompte: query.statutCompte ?? null,
+      typeDiabete: null,
+      search: query.search ?? null,
+    };
+    const { accounts, total } = await this.search.page(filter, (request.page - 1) * request.limit, request.limit);
+    return pageOf(
+      accounts.map((account) => toListView(account)),
+      total,
+      request,
+    );
+  }
+
+  /** How many accounts each role has. */
+  async stats(): Promise<UserStatsResponse> {
+    const counts = await Promise.all(ROLES.map(async (role) => [role, await this.accounts.count(role)] as const));
+    return Object.fromEntries(counts) as unknown as UserStatsResponse;
+  }
 
   /** The private view of an account. @throws AppError NOT_FOUND */
   async get(actor: Actor, id: string): Promise<AccountView> {

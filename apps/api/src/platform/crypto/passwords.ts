@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { compare } from 'bcryptjs';
+import pLimit from 'p-limit';
+import { availableParallelism } from 'node:os';
 
 // OWASP's first recommendation for argon2id: 19 MiB, two passes, one lane. About 20 ms in a libuv thread.
 const OPTIONS = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -16,10 +18,12 @@ export interface PasswordCheck {
 @Injectable()
 export class Passwords {
   private decoy: Promise<string> | undefined;
+  // A core stays free for everything else: fifty people who sign in at once wait for each other and for nobody else.
+  private readonly turn = pLimit(Math.max(1, availableParallelism() - 1));
 
   /** A new argon2id hash. */
   async hash(password: string): Promise<string> {
-    return hash(password, OPTIONS);
+    return this.turn(() => hash(password, OPTIONS));
   }
 
   /**
@@ -29,10 +33,11 @@ export class Passwords {
   async verify(password: string, stored: string | undefined): Promise<PasswordCheck> {
     if (stored === undefined) {
       this.decoy ??= this.hash('decoy of no account');
-      await verify(await this.decoy, password);
+      const decoy = await this.decoy;
+      await this.turn(() => verify(decoy, password));
       return { ok: false, outdated: false };
     }
-    if (stored.startsWith('$2')) return { ok: await compare(password, stored), outdated: true };
-    return { ok: await verify(stored, password).catch(() => false), outdated: false };
+    if (stored.startsWith('$2')) return { ok: await this.turn(() => compare(password, stored)), outdated: true };
+    return { ok: await this.turn(() => verify(stored, password).catch(() => false)), outdated: false };
   }
 }

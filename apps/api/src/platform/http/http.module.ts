@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { IdempotencyRepository } from './idempotency/idempotency.repository';
 import { IdempotencyKey, IdempotencyKeySchema } from './idempotency/idempotency.schema';
 import { IdempotencyService } from './idempotency/idempotency.service';
+import { PublicAddress } from './public-address';
 import { RateLimitRepository } from './rate-limits/rate-limit.repository';
 import { RateLimitCounter, RateLimitCounterSchema } from './rate-limits/rate-limit.schema';
 import { RateLimits } from './rate-limits/rate-limits';
@@ -16,7 +17,7 @@ import { RateLimits } from './rate-limits/rate-limits';
       { name: RateLimitCounter.name, schema: RateLimitCounterSchema },
     ]),
   ],
-  providers: [IdempotencyRepository, IdempotencyService, RateLimitRepository, RateLimits],
-  exports: [IdempotencyService, RateLimits],
+  providers: [IdempotencyRepository, IdempotencyService, RateLimitRepository, RateLimits, PublicAddress],
+  exports: [IdempotencyService, RateLimits, PublicAddress],
 })
 export class HttpModule {}

@@ -7,7 +7,7 @@ import { type OutboxEvent, OutboxWriter, type StoredEvent } from '../database/ou
 import { type Tx, UnitOfWork } from '../database/unit-of-work';
 import { Logger } from '../logging';
 import { Metrics } from '../metrics';
-import { OutboxHandlers } from './outbox-handlers';
+import { type DeliveredEvent, OutboxHandlers } from './outbox-handlers';
 import { type Entry, OutboxRepository } from './outbox.repository';
 
 const LEASE_MS = 30_000;
@@ -15,6 +15,8 @@ const RENEW_BELOW_MS = 10_000;
 const POLL_MS = 5_000;
 const POLL_LIMIT = 1_000;
 const PARALLEL_KEYS = 8;
+// Mail and push have places of their own: a provider that hangs delays nothing else.
+const PARALLEL_OUTSIDE = 4;
 const BATCH = 16;
 const MAX_ATTEMPTS = 20;
 const MAX_DELAY_MS = 3_600_000;
@@ -22,6 +24,13 @@ const BLOCKED_RETRY_MS = 100;
 const REMEMBERED_KEYS = 20_000;
 
 class LeaseLost extends Error {}
+
+/** Keys that wait for a place, and how many places are taken. */
+interface Lane {
+  readonly ready: string[];
+  busy: number;
+  readonly places: number;
+}
 
 /**
  * Delivers stored events: at once when this process wrote them, and by polling for what a crash or another process left
@@ -34,7 +43,8 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   private readonly held = new Set<string>();
   private readonly lastDone = new Map<string, number>();
   private readonly running = new Set<Promise<void>>();
-  private readonly ready: string[] = [];
+  private readonly inside: Lane = { ready: [], busy: 0, places: PARALLEL_KEYS };
+  private readonly outside: Lane = { ready: [], busy: 0, places: PARALLEL_OUTSIDE };
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private polling: Promise<number> = Promise.resolve(0);
@@ -155,19 +165,22 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
       return;
     }
     this.queues.set(entry.key, [entry]);
-    this.ready.push(entry.key);
-    this.pump();
+    const lane = this.handlers.outsideOf(entry.topic) === undefined ? this.inside : this.outside;
+    lane.ready.push(entry.key);
+    this.pump(lane);
   }
 
-  private pump(): void {
-    while (!this.stopped && this.running.size < PARALLEL_KEYS) {
-      const key = this.ready.shift();
+  private pump(lane: Lane): void {
+    while (!this.stopped && lane.busy < lane.places) {
+      const key = lane.ready.shift();
       if (key === undefined) return;
+      lane.busy += 1;
       const run: Promise<void> = this.drain(key).finally(() => {
+        lane.busy -= 1;
         this.running.delete(run);
-        if ((this.queues.get(key)?.length ?? 0) > 0) this.ready.push(key);
+        if ((this.queues.get(key)?.length ?? 0) > 0) lane.ready.push(key);
         else this.queues.delete(key);
-        this.pump();
+        this.pump(lane);
       });
       this.running.add(run);
     }
@@ -176,7 +189,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   /** Delivers the next entries of a key; when the first must wait, the whole key goes back to the poller. */
   private async drain(key: string): Promise<void> {
     const queue = this.queues.get(key) ?? [];
-    const batch = takeBatch(queue);
+    const batch = this.takeBatch(queue);
     const [first] = batch;
     if (first === undefined) return;
     try {
@@ -193,6 +206,22 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     } finally {
       for (const entry of batch) this.held.delete(entry._id.toHexString());
     }
+  }
+
+  /** The next entries that may share a transaction: numbered without a gap; alone after a failure, and on their way out. */
+  private takeBatch(queue: Entry[]): Entry[] {
+    const batch: Entry[] = [];
+    for (let next = queue[0]; next !== undefined && batch.length < BATCH; next = queue[0]) {
+      const previous = batch.at(-1);
+      if (previous !== undefined && (next.seq !== previous.seq + 1 || next.attempts > 0)) break;
+      if (previous !== undefined && next.availableAt > previous.availableAt) break;
+      const leaves = this.handlers.outsideOf(next.topic) !== undefined;
+      if (previous !== undefined && leaves) break;
+      queue.shift();
+      batch.push(next);
+      if (leaves) break;
+    }
+    return batch;
   }
 
   private async mayDeliver(first: Entry, batch: readonly Entry[], now: Date): Promise<boolean> {
@@ -229,6 +258,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   }
 
   private async deliver(batch: readonly Entry[]): Promise<void> {
+    for (const entry of batch) await this.handlers.outsideOf(entry.topic)?.(toEvent(entry));
     // Looked up late: the unit of work itself depends on this writer.
     const work = this.modules.get(UnitOfWork, { strict: false });
     await work.run(async (tx) => {
@@ -240,10 +270,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
 
   private async handle(entry: Entry, tx: Tx): Promise<void> {
     for (const handler of this.handlers.of(entry.topic)) {
-      await handler(
-        { id: entry._id.toHexString(), topic: entry.topic, payload: entry.payload, at: entry.createdAt },
-        tx,
-      );
+      await handler(toEvent(entry), tx);
     }
   }
 
@@ -293,15 +320,6 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
   }
 }
 
-/** Takes the next entries of a queue that may share a transaction: numbered without a gap, none after a failure but alone. */
-function takeBatch(queue: Entry[]): Entry[] {
-  const batch: Entry[] = [];
-  for (let next = queue[0]; next !== undefined && batch.length < BATCH; next = queue[0]) {
-    const previous = batch.at(-1);
-    if (previous !== undefined && (next.seq !== previous.seq + 1 || next.attempts > 0)) break;
-    if (previous !== undefined && next.availableAt > previous.availableAt) break;
-    queue.shift();
-    batch.push(next);
-  }
-  return batch;
+function toEvent(entry: Entry): DeliveredEvent {
+  return { id: entry._id.toHexString(), topic: entry.topic, payload: entry.payload, at: entry.createdAt };
 }

@@ -14,10 +14,17 @@ export interface DeliveredEvent<P = Record<string, unknown>> {
 /** Turns an event into what it causes, inside the transaction that also closes the event. */
 export type OutboxHandler<P = Record<string, unknown>> = (event: DeliveredEvent<P>, tx: Tx) => Promise<void>;
 
+/**
+ * Hands an event to the outside world (mail, push) before the transaction that closes it: at least once, since the
+ * process may end in between.
+ */
+export type OutsideHandler<P = Record<string, unknown>> = (event: DeliveredEvent<P>) => Promise<void>;
+
 /** Which handlers an event has. Modules register theirs when they start; all of one topic run in one transaction. */
 @Injectable()
 export class OutboxHandlers {
   private readonly handlers = new Map<string, OutboxHandler[]>();
+  private readonly outside = new Map<string, OutsideHandler>();
 
   /** Adds a handler of a topic. */
   on<P extends object>(topic: string, handler: OutboxHandler<P>): void {
@@ -30,5 +37,15 @@ export class OutboxHandlers {
   /** The handlers of a topic, in the order of registration. */
   of(topic: string): readonly OutboxHandler[] {
     return this.handlers.get(topic) ?? [];
+  }
+
+  /** Sets the one way out of a topic. Such events are delivered one by one and apart from the others. */
+  onOutside<P extends object>(topic: string, handler: OutsideHandler<P>): void {
+    this.outside.set(topic, handler as OutsideHandler);
+  }
+
+  /** The way out of a topic, if it has one. */
+  outsideOf(topic: string): OutsideHandler | undefined {
+    return this.outside.get(topic);
   }
 }

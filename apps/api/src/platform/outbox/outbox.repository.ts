@@ -178,6 +178,17 @@ export class OutboxRepository {
     await this.entries.updateMany({ lockedBy: owner, ...OPEN }, { $unset: { lockedBy: 1, lockedUntil: 1 } });
   }
 
+  /** Empties and closes what still waits to reach an erased account, and what was parked on its way. */
+  async dropAddressedTo(userId: string, now: Date): Promise<void> {
+    const waiting = await this.entries.find({ doneAt: null }, { payload: 1 }).lean();
+    const ids = waiting.filter(({ payload }) => payload?.['userId'] === userId).map(({ _id }) => _id);
+    if (ids.length === 0) return;
+    await this.entries.collection.updateMany(
+      { _id: { $in: ids } },
+      { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } },
+    );
+  }
+
   /** Number of open entries and the creation time of the oldest that is due. */
   async backlog(now: Date): Promise<{ pending: number; oldestDueAt: Date | null }> {
     const [pending, oldest] = await Promise.all([

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageResponse } from '../../../common/page-response';
 import { PagingQuery } from '../../../common/paging.dto';
 import type { ParsedInstant } from '../../../common/time';
 import { Day, HttpsUrl, Id, Instant, Int, ManyOf, OneOf, PatchBody, Str, Zone } from '../../../common/validation';
@@ -171,19 +172,4 @@ export class AppointmentResponse {
 }
 
 /** A page of appointments. */
-export class AppointmentPage {
-  @ApiProperty({ type: [AppointmentResponse] })
-  data!: AppointmentResponse[];
-
-  @ApiProperty({ type: 'integer' })
-  total!: number;
-
-  @ApiProperty({ type: 'integer' })
-  page!: number;
-
-  @ApiProperty({ type: 'integer' })
-  limit!: number;
-
-  @ApiProperty({ type: 'integer' })
-  totalPages!: number;
-}
+export class AppointmentPage extends PageResponse(AppointmentResponse) {}

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Email, Password, Str } from '../../../common/validation';
+import { Email, OneOf, Password, Str } from '../../../common/validation';
 import { AccountResponse } from '../../users';
 
 /** Body of POST /auth/login. */
@@ -15,6 +15,30 @@ export class LoginBody {
 export class RefreshBody {
   @Str({ max: 2_048 })
   refreshToken!: string;
+}
+
+/** Body of POST /auth/google/mobile. */
+export class GoogleBody {
+  @Str({ max: 4_096, description: "Google's ID token" })
+  idToken!: string;
+
+  @OneOf(['PATIENT'], { optional: true, description: 'Only patients are made this way' })
+  role?: 'PATIENT';
+}
+
+/** Body of POST /auth/forgot-password. */
+export class ForgotPasswordBody {
+  @Email({ example: 'patient@demo.diabcare.example' })
+  email!: string;
+}
+
+/** Body of POST /auth/reset-password. */
+export class ResetPasswordBody {
+  @Str({ max: 512, description: 'From the mail' })
+  token!: string;
+
+  @Password()
+  newPassword!: string;
 }
 
 /** Body of POST /auth/change-password. */

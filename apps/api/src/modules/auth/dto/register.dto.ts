@@ -1,107 +1,19 @@
-import {
-  BLOOD_GROUPS,
-  type BloodGroup,
-  DIABETES_TYPES,
-  type DiabetesType,
-  LOCALES,
-  type Locale,
-  type Sex,
-  SEXES,
-} from '../../../common/enums';
-import {
-  CalendarDate,
-  Email,
-  FreeObject,
-  Image,
-  Nested,
-  Num,
-  OneOf,
-  Password,
-  Property,
-  Str,
-  StrList,
-  Zone,
-} from '../../../common/validation';
+import { FreeObject, Num, Password, Str, StrList } from '../../../common/validation';
+import { AccountInput, LocatedInput, PatientInput } from '../../users';
 
 const FREE_OBJECT_BYTES = 4_096;
 
-function IsCoordinates(): PropertyDecorator {
-  const problem = { rule: 'coordinates', en: 'must be [longitude, latitude]', fr: 'doit être [longitude, latitude]' };
-  const inRange = (value: unknown, limit: number): boolean =>
-    typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= limit;
-  return Property({
-    optional: false,
-    normalise: (raw) => raw,
-    check: (value) =>
-      Array.isArray(value) && value.length === 2 && inRange(value[0], 180) && inRange(value[1], 90) ? null : problem,
-  });
-}
-
-/** GeoJSON point of a request. */
-export class PointInput {
-  @OneOf(['Point'])
-  type!: 'Point';
-
-  @IsCoordinates()
-  coordinates!: [number, number];
-}
-
-/** Fields of every registration (contract 10 section 2). */
-export class RegisterBase {
-  @Str({ max: 100, example: 'Benali' })
-  nom!: string;
-
-  @Str({ max: 100, example: 'Youssef' })
-  prenom!: string;
-
-  @Email({ example: 'youssef.benali@example.org' })
-  email!: string;
-
+/** Body of POST /auth/register/patient. */
+export class RegisterPatient extends PatientInput {
   @Password({ example: 'a long passphrase' })
   motDePasse!: string;
-
-  @Str({ optional: true, max: 30 })
-  telephone?: string;
-
-  @Image({ optional: true })
-  photoProfil?: string;
-
-  @Zone({ optional: true, default: 'UTC' })
-  timeZone?: string;
-
-  @OneOf(LOCALES, { optional: true, description: 'Default from Accept-Language, else en' })
-  locale?: Locale;
-}
-
-/** Where an account is: the pair and the point say the same; when both come, the pair wins. */
-export class LocatedRegister extends RegisterBase {
-  @Num({ optional: true, min: -90, max: 90 })
-  latitude?: number;
-
-  @Num({ optional: true, min: -180, max: 180 })
-  longitude?: number;
-
-  @Nested(() => PointInput, { optional: true })
-  location?: PointInput;
-}
-
-/** Body of POST /auth/register/patient. */
-export class RegisterPatient extends LocatedRegister {
-  @CalendarDate({ optional: true, notInFuture: true, example: '1985-04-12' })
-  dateNaissance?: Date;
-
-  @OneOf(SEXES, { optional: true })
-  sexe?: Sex;
-
-  @OneOf(DIABETES_TYPES, { optional: true })
-  typeDiabete?: DiabetesType;
-
-  @OneOf(BLOOD_GROUPS, { optional: true })
-  groupeSanguin?: BloodGroup;
 }
 
 /** Body of POST /auth/register/medecin. */
-export class RegisterDoctor extends RegisterBase {
+export class RegisterDoctor extends AccountInput {
+  @Password({ example: 'a long passphrase' })
+  motDePasse!: string;
+
   @Str({ max: 100, example: 'Endocrinologie' })
   specialite!: string;
 
@@ -131,7 +43,10 @@ export class RegisterDoctor extends RegisterBase {
 }
 
 /** Body of POST /auth/register/pharmacien. */
-export class RegisterPharmacist extends LocatedRegister {
+export class RegisterPharmacist extends LocatedInput {
+  @Password({ example: 'a long passphrase' })
+  motDePasse!: string;
+
   @Str({ max: 50 })
   numeroOrdre!: string;
 

@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ACCOUNT_STATUSES } from '../../../common/enums';
+import { PageResponse } from '../../../common/page-response';
 import { PagingQuery } from '../../../common/paging.dto';
 import { Bool, Str } from '../../../common/validation';
-import { DoctorResponse } from '../../users';
+import { AccountResponse, DoctorResponse } from '../../users';
 
 /** Query of GET /medecins. */
 export class DoctorsQuery extends PagingQuery {
@@ -21,22 +23,7 @@ export class DoctorsQuery extends PagingQuery {
 }
 
 /** A page of doctors. */
-export class DoctorPage {
-  @ApiProperty({ type: [DoctorResponse] })
-  data!: DoctorResponse[];
-
-  @ApiProperty({ type: 'integer' })
-  total!: number;
-
-  @ApiProperty({ type: 'integer' })
-  page!: number;
-
-  @ApiProperty({ type: 'integer' })
-  limit!: number;
-
-  @ApiProperty({ type: 'integer' })
-  totalPages!: number;
-}
+export class DoctorPage extends PageResponse(DoctorResponse) {}
 
 /** A doctor in the list of a patient's own. */
 export class MyDoctorItem {
@@ -84,4 +71,31 @@ export class MyDoctorItem {
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   since!: Date;
+}
+
+/** The private view with the availability flag. */
+export class ToggledDoctorResponse extends AccountResponse {
+  @ApiProperty({ type: 'boolean', description: 'Equals `disponible`; here `statutCompte` is shown in step with it' })
+  isActive!: boolean;
+}
+
+/** Answer of GET /medecins/:id/status. */
+export class DoctorStatusResponse {
+  @ApiProperty({ type: 'string' })
+  _id!: string;
+
+  @ApiProperty({ type: 'string' })
+  nom!: string;
+
+  @ApiProperty({ type: 'string' })
+  prenom!: string;
+
+  @ApiProperty({ type: 'string' })
+  email!: string;
+
+  @ApiProperty({ type: 'string', enum: ACCOUNT_STATUSES, description: "The account's own" })
+  statutCompte!: string;
+
+  @ApiProperty({ type: 'boolean', description: 'Equals `disponible`' })
+  isActive!: boolean;
 }

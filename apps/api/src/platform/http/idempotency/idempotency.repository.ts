@@ -73,6 +73,17 @@ export class IdempotencyRepository {
     return result.matchedCount === 1;
   }
 
+  /** Removes an account's keys, and stored answers to others that speak of it. */
+  async deleteAbout(userId: string): Promise<void> {
+    await this.keys.collection.deleteMany({ userId: oid(userId) });
+    // Answers are kept for a day only, so all of them may be looked at.
+    const stored = this.keys.collection.find({}, { projection: { path: 1, body: 1 } });
+    for await (const key of stored) {
+      if (JSON.stringify([key['path'], key['body']]).includes(userId))
+        await this.keys.collection.deleteOne({ _id: key._id });
+    }
+  }
+
   /** Frees the key after a failed call. */
   async free(scope: KeyScope, claim: string): Promise<void> {
     await this.keys.deleteOne({ ...filterOf(scope), claim, state: 'in_progress' });

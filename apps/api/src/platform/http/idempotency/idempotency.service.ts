@@ -18,6 +18,11 @@ export class IdempotencyService implements IdempotencyRunner {
     private readonly clock: Clock,
   ) {}
 
+  /** Removes what is stored of an erased account's calls, and answers to others that speak of it. */
+  async deleteAbout(userId: string): Promise<void> {
+    await this.keys.deleteAbout(userId);
+  }
+
   /**
    * Runs the handler under the request's key, or answers the stored outcome.
    * @throws AppError IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS, VALIDATION_FAILED

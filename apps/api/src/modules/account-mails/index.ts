@@ -1,0 +1,1 @@
+export { AccountMailsModule } from './account-mails.module';

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, CareLinks } from '../../access';
+import { type Page, pageOf, pageRequest } from '../../common/pagination';
+import { fold } from '../../common/text';
+import { Clock, completedYears } from '../../common/time';
+import { AccountDirectory, type AccountSummary } from '../users';
+import type { MyPatientItem, MyPatientsQuery, StatusCounts } from './dto/my-patients.dto';
+
+const URGENCY = { critical: 0, attention: 1, stable: 2 } as const;
+
+interface Row {
+  readonly item: MyPatientItem;
+  readonly order: string;
+  readonly text: string;
+}
+
+/** The doctor's worklist: everybody linked, the most urgent first. */
+@Injectable()
+export class MyPatients {
+  constructor(
+    private readonly links: CareLinks,
+    private readonly directory: AccountDirectory,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(actor: Actor, query: MyPatientsQuery): Promise<Page<MyPatientItem> & { statusCounts: StatusCounts }> {
+    const links = await this.links.accessOfDoctor(actor.id);
+    const accounts = await this.directory.find(links.keys());
+    const now = this.clock.now();
+    const text = query.search === undefined ? null : fold(query.search);
+    const rows = [...links]
+      .flatMap(([id, { accessEnabled }]) => {
+        const account = accounts.get(id);
+        return account === undefined || account.deletedAt !== null ? [] : [toRow(account, accessEnabled, now)];
+      })
+      .filter((row) => text === null || row.text.includes(text));
+    const statusCounts = countByStatus(rows);
+    const wanted = rows
+      .filter(({ item }) => (query.status ?? 'all') === 'all' || item.status === query.status)
+      .sort(byUrgency)
+      .map(({ item }) => item);
+    const request = pageRequest(query);
+    const skip = (request.page - 1) * request.limit;
+    return { ...pageOf(wanted.slice(skip, skip + request.limit), wanted.length, request), statusCounts };
+  }
+}
+
+/** Without a reading a patient needs attention, as with access off (contract 20 section 3.5). */
+function toRow(account: AccountSummary, accessEnabled: boolean, now: Date): Row {
+  const { id, nom, prenom, email, telephone, photoUrl, dateNaissance, sexe } = account;
+  const item: MyPatientItem = {
+    _id: id,
+    nom,
+    prenom,
+    initials: initialsOf(prenom, nom),
+    email,
+    ...(telephone === null ? {} : { telephone }),
+    ...(photoUrl === null ? {} : { photoProfil: photoUrl }),
+    ...(dateNaissance === null ? {} : { dateNaissance }),
+    age: dateNaissance === null ? null : completedYears(dateNaissance, now, account.timeZone),
+    ...(sexe === null ? {} : { sexe }),
+    typeDiabete: accessEnabled ? account.typeDiabete : null,
+    accessEnabled,
+    status: 'attention',
+    riskScore: null,
+    lastReading: null,
+    lastGlucoseReading: null,
+    lastReadingDate: null,
+  };
+  return { item, order: fold(nom), text: fold(`${nom} ${prenom} ${nom} ${email}`) };
+}
+
+/** First letters of given and family name. */
+function initialsOf(prenom: string, nom: string): string {
+  return [prenom, nom].map((name) => (Array.from(name)[0] ?? '').toUpperCase()).join('');
+}
+
+function countByStatus(rows: readonly Row[]): StatusCounts {
+  const counts: StatusCounts = { stable: 0, attention: 0, critical: 0 };
+  for (const { item } of rows) counts[item.status] += 1;
+  return counts;
+}
+
+/** Status, then risk (none last), then name, then id. */
+function byUrgency(a: Row, b: Row): number {
+  return (
+    URGENCY[a.item.status] - URGENCY[b.item.status] ||
+    (b.item.riskScore ?? -1) - (a.item.riskScore ?? -1) ||
+    (a.order < b.order ? -1 : a.order > b.order ? 1 : 0) ||
+    (a.item._id < b.item._id ? -1 : 1)
+  );
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import type { AccountStatus, DiabetesType, Role } from '../../common/enums';
+import { containsPattern } from '../../common/text';
+import { oid } from '../../platform/database';
+import { Account } from './account.schema';
+import type { AccountRecord } from './accounts.repository';
+
+/** Which accounts a list is of; null means any. */
+export interface AccountFilter {
+  readonly role: Role | null;
+  readonly statutCompte: AccountStatus | null;
+  readonly typeDiabete: DiabetesType | null;
+  /** Contained in the folded names and e-mail. */
+  readonly search: string | null;
+}
+
+type Order = Record<string, 1 | -1>;
+const NEWEST: Order = { createdAt: -1, _id: -1 };
+const BY_NAME: Order = { nom: 1, prenom: 1, _id: 1 };
+// What a list never shows and need not load: hashes, internals.
+const LISTED = { motDePasse: 0, medicamentsFolded: 0 } as const;
+
+function toFilter(filter: AccountFilter): Record<string, unknown> {
+  return {
+    ...(filter.role === null ? {} : { role: filter.role }),
+    ...(filter.statutCompte === null ? {} : { statutCompte: filter.statutCompte }),
+    ...(filter.typeDiabete === null ? {} : { typeDiabete: filter.typeDiabete }),
+    deletedAt: null,
+    ...(filter.search === null ? {} : { searchText: { $regex: containsPattern(filter.search) } }),
+  };
+}
+
+/** Accounts as populations: for the ADMIN, and for doctors over the patients that they may see. */
+@Injectable()
+export class AccountSearch {
+  constructor(@InjectModel(Account.name) private readonly accounts: Model<Account>) {}
+
+  private get raw() {
+    return this.accounts.collection;
+  }
+
+  /** Newest first, with the number of all that match. */
+  async page(
+    filter: AccountFilter,
+    skip: number,
+    limit: number,
+  ): Promise<{ accounts: AccountRecord[]; total: number }> {
+    const where = toFilter(filter);
+    const accounts = await this.find(where, NEWEST, skip, limit);
+    const known = accounts.length < limit && (accounts.length > 0 || skip === 0);
+    return { accounts, total: known ? skip + accounts.length : await this.raw.countDocuments(where) };
+  }
+
+  /** The first `limit` by name. */
+  async byName(filter: AccountFilter, limit: number): Promise<AccountRecord[]> {
+    return this.find(toFilter(filter), BY_NAME, 0, limit);
+  }
+
+  /** What lists filter and sort by, of these accounts. The ids bound the read; the rest is judged by the caller. */
+  async outline(ids: readonly string[]): Promise<AccountRecord[]> {
+    if (ids.length === 0) return [];
+    const projection = { createdAt: 1, searchText: 1, typeDiabete: 1, nom: 1, prenom: 1, role: 1, deletedAt: 1 };
+    const found = await this.raw
+      .find<AccountRecord>({ _id: { $in: ids.map(oid) } }, { projection, batchSize: ids.length })
+      .toArray();
+    return found.filter((account) => account.deletedAt === undefined);
+  }
+
+  private async find(where: Record<string, unknown>, order: Order, skip: number, limit: number) {
+    return this.raw.find<AccountRecord>(where, { projection: LISTED }).sort(order).skip(skip).limit(limit).toArray();
+  }
+}

@@ -1,0 +1,2 @@
+export { GoogleIdentity, type GooglePerson } from './google-identity';
+export { GoogleModule } from './google.module';

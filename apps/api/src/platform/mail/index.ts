@@ -1,0 +1,2 @@
+export { MailSender } from './mail-sender';
+export { MailModule } from './mail.module';
