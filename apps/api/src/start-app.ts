@@ -1,13 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditTrail, SessionRegistry } from './access';
-import { AccountDirectory, AdminSeeder } from './modules/users';
+import { AccountDirectory, AdminSeeder, ErasureJob } from './modules/users';
 import { MigrationRunner } from './platform/database';
 import { OutboxDispatcher } from './platform/outbox';
 import { Scheduler } from './platform/scheduler';
 
 /**
  * Makes a created application ready for traffic: migrations and indexes, the first ADMIN, listening to changes of
- * other processes, delivery of stored events, recurring jobs. Called before the port opens.
+ * other processes, delivery of stored events, recurring jobs, unfinished erasures. Called before the port opens.
  */
 export async function prepareApp(app: NestFastifyApplication): Promise<void> {
   await app.init();
@@ -18,4 +18,6 @@ export async function prepareApp(app: NestFastifyApplication): Promise<void> {
   app.get(AccountDirectory).watch();
   app.get(OutboxDispatcher).start();
   await app.get(Scheduler).start();
+  // What a crash interrupted goes on now, and not when the dead process's lease has run out.
+  app.get(ErasureJob).soon();
 }

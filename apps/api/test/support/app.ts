@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection, mongo } from 'mongoose';
@@ -9,6 +12,7 @@ import { Scheduler } from '../../src/platform/scheduler';
 import { prepareApp } from '../../src/start-app';
 import { Actors } from './actors';
 import { Http } from './http';
+import { MailSpool } from './mail-spool';
 import { TestClock } from './test-clock';
 import { type ConfigOverrides, testConfig } from './test-config';
 
@@ -23,6 +27,8 @@ export interface TestApp {
   /** The raw connection, for looking at what is stored. */
   readonly db: Connection;
   readonly dbName: string;
+  /** What was mailed. */
+  readonly mails: MailSpool;
   /** Waits until everything stored so far is delivered (notifications made). */
   settle(): Promise<void>;
   /** Runs a recurring job now, at the test clock's time. */
@@ -57,7 +63,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const dbName = options.dbName ?? `t_${randomBytes(6).toString('hex')}`;
   const clock = options.clock ?? new TestClock();
   const uri = uriOf(inject('mongoUri'), dbName);
-  const app = await createApp({ config: testConfig(options.config), mongoUri: uri, clock });
+  const spool = await mkdtemp(join(tmpdir(), 'diabcare-mail-'));
+  const given = testConfig(options.config);
+  const config = { ...given, data: { ...given.data, mailSpoolDir: spool } };
+  const app = await createApp({ config, mongoUri: uri, clock });
   await prepareApp(app);
   await app.listen(0, '127.0.0.1');
   const url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/api`;
@@ -71,10 +80,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     clock,
     db,
     dbName,
+    mails: new MailSpool(spool),
     settle: () => app.get(OutboxDispatcher).idle(),
     runJob: (name) => app.get(Scheduler).runNow(name),
     close: async () => {
       await app.close();
+      await rm(spool, { recursive: true, force: true });
       if (options.dbName === undefined) await dropDatabase(uri);
     },
   };

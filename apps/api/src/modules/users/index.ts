@@ -19,6 +19,7 @@ export {
   type AccountSummary,
   type NewAccount,
 } from './accounts.repository';
+export { ErasureJob } from './erasure/erasure.job';
 export { AccountErasure } from './erasure/account-erasure.service';
 export { type ErasedAccount, ErasureSteps } from './erasure/erasure-steps';
 export { ErasureBody } from './dto/erasure.dto';
