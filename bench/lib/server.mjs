@@ -19,6 +19,8 @@ const NO_LIMITS = Object.fromEntries(
   ]),
 );
 
+const ADMIN = { email: 'admin@bench.example', motDePasse: 'passphrase' };
+
 /** A child process that prints a line when it is ready. */
 async function child(command, args, environment, ready) {
   const process_ = spawn(command, args, {
@@ -60,6 +62,8 @@ export async function startStage({ floor = true } = {}) {
     MONGODB_URI: database.uri,
     JWT_SECRET: 'a-secret-for-benchmarks-of-thirty-two-bytes',
     PORT: '0',
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.motDePasse,
     ...NO_LIMITS,
   };
   const startedAt = performance.now();
@@ -73,6 +77,8 @@ export async function startStage({ floor = true } = {}) {
     api: `${server.address}/api`,
     floor: floorServer?.address ?? '',
     server,
+    /** Body of the ADMIN's sign-in. */
+    admin: ADMIN,
     readyMs,
     db: client.db(),
     stop: async () => {

@@ -50,6 +50,26 @@ describe('accounts, for the ADMIN', () => {
     expect((await admin.get('/users?page=900')).body).toMatchObject({ data: [], total: second.total });
   });
 
+  it('show at once what changed here, and soon what changed elsewhere', async () => {
+    const second = await startTestApp({ dbName: t.dbName });
+    const total = async (search: string) => (await admin.get(`/users?search=${search}`)).body.total as number;
+    expect(await total('outlinetest')).toBe(0);
+    const patient = await t.actors.asPatient({ nom: 'OutlineTest' });
+    expect(await total('outlinetest')).toBe(1);
+    await patient.patch(`/users/${patient.id}`, { nom: 'Renamed' });
+    expect([await total('outlinetest'), await total(patient.email)]).toEqual([0, 1]);
+    await patient.delete('/users/me');
+    expect(await total(patient.email)).toBe(0);
+    const elsewhere = await second.actors.asPatient({ nom: 'OutlineTest' });
+    const until = Date.now() + 2_000;
+    while ((await total('outlinetest')) !== 1) {
+      expect(Date.now()).toBeLessThan(until);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await admin.get('/users?search=outlinetest')).body.data[0]._id).toBe(elsewhere.id);
+    await second.close();
+  });
+
   it('are counted by role without erased ones', async () => {
     const before = (await admin.get('/users/stats')).body;
     expect(Object.keys(before)).toEqual(['PATIENT', 'MEDECIN', 'PHARMACIEN', 'ADMIN']);

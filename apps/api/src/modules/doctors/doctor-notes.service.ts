@@ -6,7 +6,6 @@ import { type Tx, UnitOfWork } from '../../platform/database';
 import { showsVersion } from '../../platform/http';
 import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
 import {
-  AccountDirectory,
   type AccountRecord,
   AccountsRepository,
   type AccountView,
@@ -24,7 +23,6 @@ export class DoctorNotes implements OnModuleInit {
     private readonly ratings: UserRatingsRepository,
     private readonly doctors: DoctorsRepository,
     private readonly accounts: AccountsRepository,
-    private readonly directory: AccountDirectory,
     private readonly links: CareLinks,
     private readonly steps: ErasureSteps,
     private readonly checks: CounterChecks,
@@ -52,7 +50,6 @@ export class DoctorNotes implements OnModuleInit {
       { lanes: [`account:${doctorId}`] },
     );
     if (doctor === null) throw new AppError('NOT_FOUND');
-    this.directory.forget(doctorId);
     showsVersion(doctor.__v);
     return toDoctorView(doctor);
   }

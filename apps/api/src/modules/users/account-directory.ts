@@ -23,7 +23,11 @@ export class AccountDirectory implements BeforeApplicationShutdown {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    accounts.onChanged((id) => {
+      this.forget(id);
+    });
+  }
 
   /** Summaries by id; ids that nobody has are missing from the map. One query at most. */
   async find(ids: Iterable<string>): Promise<Map<string, AccountSummary>> {
@@ -55,7 +59,7 @@ export class AccountDirectory implements BeforeApplicationShutdown {
   }
 
   /** Forgets an account that has just been changed. */
-  forget(id: string): void {
+  private forget(id: string): void {
     this.epoch += 1;
     this.cache.delete(id);
   }

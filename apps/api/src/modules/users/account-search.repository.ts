@@ -1,24 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { AccountStatus, DiabetesType, Role } from '../../common/enums';
+import { type Role, ROLES } from '../../common/enums';
 import { containsPattern } from '../../common/text';
 import { oid } from '../../platform/database';
+import { type AccountFilter, AccountOutlines } from './account-outlines';
 import { Account } from './account.schema';
-import type { AccountRecord } from './accounts.repository';
-
-/** Which accounts a list is of; null means any. */
-export interface AccountFilter {
-  readonly role: Role | null;
-  readonly statutCompte: AccountStatus | null;
-  readonly typeDiabete: DiabetesType | null;
-  /** Contained in the folded names and e-mail. */
-  readonly search: string | null;
-}
+import { type AccountRecord, AccountsRepository } from './accounts.repository';
 
 type Order = Record<string, 1 | -1>;
 const NEWEST: Order = { createdAt: -1, _id: -1 };
-const BY_NAME: Order = { nom: 1, prenom: 1, _id: 1 };
+const BY_NAME: Order = { searchText: 1, _id: 1 };
 // What a list never shows and need not load: hashes, internals.
 const LISTED = { motDePasse: 0, medicamentsFolded: 0 } as const;
 
@@ -35,7 +27,11 @@ function toFilter(filter: AccountFilter): Record<string, unknown> {
 /** Accounts as populations: for the ADMIN, and for doctors over the patients that they may see. */
 @Injectable()
 export class AccountSearch {
-  constructor(@InjectModel(Account.name) private readonly accounts: Model<Account>) {}
+  constructor(
+    @InjectModel(Account.name) private readonly accounts: Model<Account>,
+    private readonly repository: AccountsRepository,
+    private readonly outlines: AccountOutlines,
+  ) {}
 
   private get raw() {
     return this.accounts.collection;
@@ -47,6 +43,10 @@ export class AccountSearch {
     skip: number,
     limit: number,
   ): Promise<{ accounts: AccountRecord[]; total: number }> {
+    if (await this.outlines.hold()) {
+      const { ids, total } = await this.outlines.page(filter, skip, limit);
+      return { accounts: await this.inOrder(ids), total };
+    }
     const where = toFilter(filter);
     const accounts = await this.find(where, NEWEST, skip, limit);
     const known = accounts.length < limit && (accounts.length > 0 || skip === 0);
@@ -55,6 +55,7 @@ export class AccountSearch {
 
   /** The first `limit` by name. */
   async byName(filter: AccountFilter, limit: number): Promise<AccountRecord[]> {
+    if (await this.outlines.hold()) return this.inOrder(await this.outlines.byName(filter, limit));
     return this.find(toFilter(filter), BY_NAME, 0, limit);
   }
 
@@ -66,6 +67,17 @@ export class AccountSearch {
       .find<AccountRecord>({ _id: { $in: ids.map(oid) } }, { projection, batchSize: ids.length })
       .toArray();
     return found.filter((account) => account.deletedAt === undefined);
+  }
+
+  /** Live accounts by role. */
+  async countByRole(): Promise<ReadonlyMap<Role, number>> {
+    if (await this.outlines.hold()) return this.outlines.countByRole();
+    return new Map(await Promise.all(ROLES.map(async (role) => [role, await this.repository.count(role)] as const)));
+  }
+
+  private async inOrder(ids: readonly string[]): Promise<AccountRecord[]> {
+    const found = new Map((await this.repository.findMany(ids)).map((account) => [account._id.toHexString(), account]));
+    return ids.flatMap((id) => found.get(id) ?? []);
   }
 
   private async find(where: Record<string, unknown>, order: Order, skip: number, limit: number) {

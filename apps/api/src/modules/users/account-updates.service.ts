@@ -7,7 +7,6 @@ import { Clock } from '../../common/time';
 import { Passwords } from '../../platform/crypto';
 import { LimitLocks, type Tx, UnitOfWork } from '../../platform/database';
 import { demandedVersion } from '../../platform/http';
-import { AccountDirectory } from './account-directory';
 import type { AccountChanged } from './account.events';
 import { ACCOUNT_MACHINE } from './account.machine';
 import { AccountPolicy } from './account.policy';
@@ -39,7 +38,6 @@ const MAX_PAUSE_MS = 40;
 export class AccountUpdates {
   constructor(
     private readonly accounts: AccountsRepository,
-    private readonly directory: AccountDirectory,
     private readonly policy: AccountPolicy,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
@@ -94,7 +92,6 @@ export class AccountUpdates {
     const update = await this.work.run((tx) => this.write(tx, actor, account, patch, change), {
       lanes: [`account:${id}`],
     });
-    if (update !== null) this.directory.forget(id);
     return update;
   }
 

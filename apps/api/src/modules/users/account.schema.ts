@@ -195,10 +195,8 @@ AccountSchema.index(
   { role: 1, numeroOrdre: 1 },
   { unique: true, name: 'users_numero_ordre', partialFilterExpression: { numeroOrdre: EXISTS } },
 );
-AccountSchema.index(
-  { googleSubject: 1 },
-  { unique: true, name: 'users_google', partialFilterExpression: { googleSubject: EXISTS } },
-);
+// Sparse and not partial: the embedded engine answers equality from the one and scans for the other (decision 14).
+AccountSchema.index({ googleSubject: 1 }, { unique: true, sparse: true, name: 'users_google' });
 AccountSchema.index({ role: 1, statutCompte: 1, createdAt: -1, _id: -1 }, { name: 'users_role_status' });
 AccountSchema.index(
   { role: 1, statutCompte: 1, noteMoyenne: -1, createdAt: -1, _id: -1 },

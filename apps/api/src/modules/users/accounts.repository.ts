@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { AccountStatus, Locale, Role } from '../../common/enums';
+import type { AccountStatus, DiabetesType, Locale, Role } from '../../common/enums';
 import { ERASED_NAME } from '../../common/names';
 import { findByIdIf, newId, oid, rewriteOne, type Tx, updateByIdIf } from '../../platform/database';
 import { Account } from './account.schema';
@@ -55,10 +55,24 @@ export class AccountsRepository {
     return this.accounts.collection;
   }
 
+  private readonly listeners = new Set<(id: string) => void>();
+
+  /** Calls back with the id of every account that this process has changed or made, right after the commit. */
+  onChanged(listener: (id: string) => void): void {
+    this.listeners.add(listener);
+  }
+
+  private announce(tx: Tx, id: string): void {
+    tx.afterCommit(() => {
+      for (const listener of this.listeners) listener(id);
+    });
+  }
+
   /** Stores a new account. @throws duplicate key: EMAIL_TAKEN, NUMERO_ORDRE_TAKEN */
   async insert(tx: Tx, account: NewAccount, now: Date): Promise<AccountRecord> {
     const record = { ...account, _id: newId(), __v: 0, createdAt: now, updatedAt: now };
     await this.raw.insertOne(record, sessionOf(tx));
+    this.announce(tx, record._id.toHexString());
     return record;
   }
 
@@ -108,6 +122,7 @@ export class AccountsRepository {
    */
   async update(id: string, version: number, change: AccountChange, now: Date, tx: Tx): Promise<AccountRecord | null> {
     const current = (account: AccountRecord): boolean => isLive(account) && account.__v === version;
+    this.announce(tx, id);
     if (!UNIQUE_FIELDS.some((field) => field in change))
       return updateByIdIf<AccountRecord>(this.raw, oid(id), current, toUpdate(change, now), tx.session);
     const account = await findByIdIf<AccountRecord>(this.raw, oid(id), current, { session: tx.session });
@@ -133,6 +148,7 @@ export class AccountsRepository {
       __v: account.__v + 1,
     } as unknown as AccountRecord;
     await rewriteOne(this.raw, account, () => tombstone, tx.session);
+    this.announce(tx, id);
   }
 
   /** Replaces a hash of an older kind after a successful sign-in. */
@@ -153,7 +169,10 @@ export class AccountsRepository {
   /** Calls back with the id of every account that changes, in this process or another. */
   watchChanges(onChanged: (id: string) => void): { close(): Promise<void> } & NodeJS.EventEmitter {
     const stream = this.raw.watch(
-      [{ $match: { operationType: { $in: ['update', 'replace', 'delete'] } } }, { $project: { documentKey: 1 } }],
+      [
+        { $match: { operationType: { $in: ['insert', 'update', 'replace', 'delete'] } } },
+        { $project: { documentKey: 1 } },
+      ],
       {},
     );
     stream.on('change', (change: unknown) => {
@@ -163,11 +182,41 @@ export class AccountsRepository {
     return stream;
   }
 
+  /** What lists of all accounts need, of every live account or of some, one at a time. */
+  async *outlines(ids?: readonly string[]): AsyncGenerator<AccountOutline> {
+    const projection = { role: 1, statutCompte: 1, typeDiabete: 1, createdAt: 1, searchText: 1, deletedAt: 1 };
+    const where = ids === undefined ? {} : { _id: { $in: ids.map(oid) } };
+    for await (const row of this.raw.find<AccountRecord>(where, { projection, batchSize: OUTLINE_BATCH })) {
+      if (!isLive(row)) continue;
+      yield {
+        id: row._id.toHexString(),
+        role: row.role,
+        statutCompte: row.statutCompte,
+        typeDiabete: row.typeDiabete ?? null,
+        createdAt: row.createdAt.getTime(),
+        searchText: row.searchText,
+      };
+    }
+  }
+
   /** The public and naming fields of accounts, erased ones included. */
   async summaries(ids: readonly string[]): Promise<AccountSummary[]> {
     const rows = await this.raw.find<SummaryRow>({ _id: { $in: ids.map(oid) } }, { projection: SUMMARY }).toArray();
     return rows.map(toSummary);
   }
+}
+
+const OUTLINE_BATCH = 5_000;
+
+/** What lists of all accounts filter and sort by. */
+export interface AccountOutline {
+  readonly id: string;
+  readonly role: Role;
+  readonly statutCompte: AccountStatus;
+  readonly typeDiabete: DiabetesType | null;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly searchText: string;
 }
 
 const SUMMARY = {

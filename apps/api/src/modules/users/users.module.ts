@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { AccountDirectory } from './account-directory';
 import { AccountPolicy } from './account.policy';
 import { Account, AccountSchema } from './account.schema';
+import { AccountOutlines } from './account-outlines';
 import { AccountSearch } from './account-search.repository';
 import { AccountUpdates } from './account-updates.service';
 import { AccountsRepository } from './accounts.repository';
@@ -30,6 +31,7 @@ import { UsersService } from './users.service';
   providers: [
     AccountsRepository,
     AccountSearch,
+    AccountOutlines,
     AccountDirectory,
     AccountPolicy,
     AccountUpdates,
@@ -48,6 +50,7 @@ import { UsersService } from './users.service';
     AccountsRepository,
     AccountSearch,
     AccountSearch,
+    AccountOutlines,
     AccountDirectory,
     AccountPolicy,
     AccountUpdates,

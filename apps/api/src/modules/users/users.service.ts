@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, CareLinks } from '../../access';
-import { ROLES } from '../../common/enums';
+import type { Role } from '../../common/enums';
 import { AppError } from '../../common/errors';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
 import { showsVersion } from '../../platform/http';
@@ -41,8 +41,9 @@ export class UsersService {
 
   /** How many accounts each role has. */
   async stats(): Promise<UserStatsResponse> {
-    const counts = await Promise.all(ROLES.map(async (role) => [role, await this.accounts.count(role)] as const));
-    return Object.fromEntries(counts) as unknown as UserStatsResponse;
+    const counts = await this.search.countByRole();
+    const of = (role: Role): number => counts.get(role) ?? 0;
+    return { PATIENT: of('PATIENT'), MEDECIN: of('MEDECIN'), PHARMACIEN: of('PHARMACIEN'), ADMIN: of('ADMIN') };
   }
 
   /** The private view of an account. @throws AppError NOT_FOUND */

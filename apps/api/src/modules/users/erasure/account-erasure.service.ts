@@ -4,7 +4,6 @@ import type { Role } from '../../../common/enums';
 import { AppError } from '../../../common/errors';
 import { Clock } from '../../../common/time';
 import { UnitOfWork } from '../../../platform/database';
-import { AccountDirectory } from '../account-directory';
 import { AccountPolicy } from '../account.policy';
 import { AccountUpdates } from '../account-updates.service';
 import { AccountsRepository } from '../accounts.repository';
@@ -23,7 +22,6 @@ export interface ErasureRequest {
 export class AccountErasure {
   constructor(
     private readonly accounts: AccountsRepository,
-    private readonly directory: AccountDirectory,
     private readonly policy: AccountPolicy,
     private readonly updates: AccountUpdates,
     private readonly erasures: ErasuresRepository,
@@ -70,7 +68,6 @@ export class AccountErasure {
       { lanes: [`account:${id}`] },
     );
     if (!erased) throw new AppError('NOT_FOUND');
-    this.directory.forget(id);
     await this.throttle.succeeded(account.email);
     this.job.soon();
     return { message: 'Account erased' };

@@ -1,0 +1,190 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { AccountStatus, DiabetesType, Role } from '../../common/enums';
+import { fold } from '../../common/text';
+import { Logger } from '../../platform/logging';
+import { type AccountOutline, AccountsRepository } from './accounts.repository';
+
+/** Which accounts a list is of; null means any. */
+export interface AccountFilter {
+  readonly role: Role | null;
+  readonly statutCompte: AccountStatus | null;
+  readonly typeDiabete: DiabetesType | null;
+  /** Contained in the folded names and e-mail. */
+  readonly search: string | null;
+}
+
+const REWATCH_MS = 1_000;
+/** Above this the outlines take more memory (75 MB) than they are worth. */
+const MAX_OUTLINES = 300_000;
+
+/**
+ * The few facts that lists of all accounts filter and sort by, in memory, the oldest account first: about 250 bytes each,
+ * read when the first such list is asked for. "Contains" over everybody, with an exact total, is a scan on every engine;
+ * here it is one over memory (decision 15). Accounts that changed, in this process or another, are read again before the
+ * next answer.
+ */
+@Injectable()
+export class AccountOutlines implements BeforeApplicationShutdown {
+  private outlines: AccountOutline[] = [];
+  private loading: Promise<void> | null = null;
+  private readonly stale = new Set<string>();
+  private refreshing: Promise<void> = Promise.resolve();
+  private stream: { close(): Promise<void> } | undefined;
+  private stopped = false;
+  private tooMany = false;
+
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly logger: Logger,
+  ) {
+    accounts.onChanged((id) => this.stale.add(id));
+  }
+
+  /** Are there few enough accounts to be kept here? If not, the database must be asked. */
+  async hold(): Promise<boolean> {
+    await this.current();
+    return !this.tooMany;
+  }
+
+  /** Ids of a page, newest first, and how many match. */
+  async page(filter: AccountFilter, skip: number, limit: number): Promise<{ ids: string[]; total: number }> {
+    await this.current();
+    const matches = matcher(filter);
+    const ids: string[] = [];
+    let total = 0;
+    for (let at = this.outlines.length - 1; at >= 0; at -= 1) {
+      const outline = this.outlines[at];
+      if (outline === undefined || !matches(outline)) continue;
+      if (total >= skip && ids.length < limit) ids.push(outline.id);
+      total += 1;
+    }
+    return { ids, total };
+  }
+
+  /** Ids of the first `limit` by family and given name. */
+  async byName(filter: AccountFilter, limit: number): Promise<string[]> {
+    await this.current();
+    const matches = matcher(filter);
+    const first: AccountOutline[] = [];
+    for (const outline of this.outlines) {
+      const last = first[limit - 1];
+      if (!matches(outline) || (last !== undefined && byText(outline, last) >= 0)) continue;
+      const at = first.findIndex((other) => byText(outline, other) < 0);
+      first.splice(at === -1 ? first.length : at, 0, outline);
+      if (first.length > limit) first.pop();
+    }
+    return first.map(({ id }) => id);
+  }
+
+  /** How many accounts each role has. */
+  async countByRole(): Promise<Map<Role, number>> {
+    await this.current();
+    const counts = new Map<Role, number>();
+    for (const { role } of this.outlines) counts.set(role, (counts.get(role) ?? 0) + 1);
+    return counts;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.stream?.close().catch(() => undefined);
+  }
+
+  /** Resolves when what is in memory is what is stored. */
+  private async current(): Promise<void> {
+    this.loading ??= this.load();
+    await this.loading;
+    if (this.tooMany) this.stale.clear();
+    if (this.stale.size === 0) return;
+    // One after the other: an older read must not be applied after a newer one.
+    this.refreshing = this.refreshing.then(() => this.refresh());
+    await this.refreshing;
+  }
+
+  private async load(): Promise<void> {
+    // Listening begins before reading: what changes in between is read again.
+    this.watch();
+    try {
+      const outlines: AccountOutline[] = [];
+      for await (const outline of this.accounts.outlines()) {
+        outlines.push(outline);
+        this.tooMany = outlines.length > MAX_OUTLINES;
+        if (this.tooMany) return;
+      }
+      this.outlines = outlines.sort(byAge);
+    } catch (error) {
+      this.forgetAll();
+      throw error;
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    const ids = [...this.stale];
+    for (const id of ids) this.stale.delete(id);
+    if (ids.length === 0) return;
+    const found: AccountOutline[] = [];
+    try {
+      for await (const outline of this.accounts.outlines(ids)) found.push(outline);
+    } catch (error) {
+      for (const id of ids) this.stale.add(id);
+      throw error;
+    }
+    const changed = new Set(ids);
+    const kept = this.outlines.filter(({ id }) => !changed.has(id));
+    for (const outline of found.sort(byAge)) insert(kept, outline);
+    this.outlines = kept;
+  }
+
+  private watch(): void {
+    if (this.stopped || this.stream !== undefined) return;
+    const stream = this.accounts.watchChanges((id) => this.stale.add(id));
+    this.stream = stream;
+    stream.once('error', (error: unknown) => {
+      if (this.stopped) return;
+      this.logger.warn('outline stream interrupted', { err: error });
+      void stream.close().catch(() => undefined);
+      this.stream = undefined;
+      // What changed meanwhile was missed: everything is read again by the next list.
+      setTimeout(() => {
+        this.forgetAll();
+      }, REWATCH_MS).unref();
+      this.forgetAll();
+    });
+  }
+
+  private forgetAll(): void {
+    this.loading = null;
+    this.outlines = [];
+  }
+}
+
+function matcher(filter: AccountFilter): (outline: AccountOutline) => boolean {
+  const { role, statutCompte, typeDiabete } = filter;
+  const text = filter.search === null ? null : fold(filter.search);
+  return (outline) =>
+    (role === null || outline.role === role) &&
+    (statutCompte === null || outline.statutCompte === statutCompte) &&
+    (typeDiabete === null || outline.typeDiabete === typeDiabete) &&
+    (text === null || outline.searchText.includes(text));
+}
+
+function byAge(a: AccountOutline, b: AccountOutline): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function byText(a: AccountOutline, b: AccountOutline): number {
+  return a.searchText < b.searchText ? -1 : a.searchText > b.searchText ? 1 : a.id < b.id ? -1 : 1;
+}
+
+/** Into its place by age; new accounts belong at the end. */
+function insert(outlines: AccountOutline[], outline: AccountOutline): void {
+  let [low, high] = [0, outlines.length];
+  const last = outlines.at(-1);
+  if (last !== undefined && byAge(last, outline) < 0) low = high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = outlines[middle];
+    if (other !== undefined && byAge(other, outline) < 0) low = middle + 1;
+    else high = middle;
+  }
+  outlines.splice(low, 0, outline);
+}
