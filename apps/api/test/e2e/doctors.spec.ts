@@ -140,8 +140,10 @@ describe('doctors', () => {
       const patients = await parallel(10, () => t.actors.asPatient());
       for (const patient of patients) await t.actors.link(patient, doctor);
       const notes = [5, 4.5, 3.3, 0, 2.7, 5, 1.1, 4.9, 3, 2.2];
-      const answers = await parallel(10, (n) => patients[n]?.patch(`/medecins/${doctor.id}/note`, { note: notes[n] }));
-      expect(answers.map((answer) => answer?.status)).toEqual(notes.map(() => 200));
+      const answers = await Promise.all(
+        patients.map((patient, n) => patient.patch(`/medecins/${doctor.id}/note`, { note: notes[n] })),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(notes.map(() => 200));
       const sum = notes.reduce((total, note) => total + Math.round(note * 10), 0);
       const view = (await doctor.get(`/medecins/${doctor.id}`)).body;
       expect(view).toMatchObject({ nombreNotes: 10, noteMoyenne: Math.round(sum / 10) / 10 });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AdminSeeder, ErasureSteps } from '../../src/modules/users';
+import type { ErasureStep } from '../../src/modules/users/erasure/erasure-steps';
 import { CounterChecks } from '../../src/platform/scheduler';
 import { startTestApp, type TestApp } from '../support/app';
 import { NOBODY, Pair, parallel } from '../support/booking';
@@ -208,7 +209,7 @@ describe('erasing an account', () => {
   it('goes on after a failure at any step, and doubles nothing', async () => {
     const own = await startTestApp();
     const { patient, doctor, ahead, pair } = await fullPatient(own);
-    const steps = own.app.get(ErasureSteps).all as { name: string; run: (account: never) => Promise<void> }[];
+    const steps = own.app.get(ErasureSteps).all as { -readonly [K in keyof ErasureStep]: ErasureStep[K] }[];
     expect(steps.length).toBeGreaterThanOrEqual(6);
     // Each step does its work and dies before it is marked as done, once; the one after it has not begun.
     for (const step of steps) {

@@ -45,7 +45,7 @@ describe('signing in with Google', () => {
 
   function token(
     claims: Person,
-    change: { issuer?: string; audience?: string; expires?: string; key?: CryptoKey } = {},
+    change: { issuer?: string; audience?: string; expires?: string; key?: GenerateKeyPairResult['privateKey'] } = {},
   ) {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
@@ -126,7 +126,7 @@ describe('signing in with Google', () => {
       token(person(), { issuer: 'https://evil.example' }),
       token(person(), { audience: 'another-app' }),
       token(person(), { expires: '-1m' }),
-      token(person(), { key: stranger.privateKey as CryptoKey }),
+      token(person(), { key: stranger.privateKey }),
       token(person({ email_verified: false })),
       token(person({ email_verified: undefined })),
       token(person({ email: 'no address' })),
