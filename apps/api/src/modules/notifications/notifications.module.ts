@@ -9,6 +9,10 @@ import { NotificationsService } from './notifications.service';
 import { Notifier } from './notifier.service';
 import { NotificationsErasureStep } from './notifications-erasure.step';
 import { NotificationsExport } from './notifications.export';
+import { NotificationPreferencesController } from './preferences/notification-preferences.controller';
+import { NotificationPreferencesRepository } from './preferences/notification-preferences.repository';
+import { NotificationPreferences, NotificationPreferencesSchema } from './preferences/notification-preferences.schema';
+import { NotificationPreferencesService } from './preferences/notification-preferences.service';
 
 /** What accounts are told, and what they have read. */
 @Module({
@@ -17,9 +21,10 @@ import { NotificationsExport } from './notifications.export';
     MongooseModule.forFeature([
       { name: Notification.name, schema: NotificationSchema },
       { name: UserCounter.name, schema: UserCounterSchema },
+      { name: NotificationPreferences.name, schema: NotificationPreferencesSchema },
     ]),
   ],
-  controllers: [NotificationsController],
+  controllers: [NotificationsController, NotificationPreferencesController],
   providers: [
     NotificationsExport,
     NotificationsErasureStep,
@@ -27,6 +32,8 @@ import { NotificationsExport } from './notifications.export';
     NotificationsService,
     Notifier,
     NotificationRetentionJob,
+    NotificationPreferencesRepository,
+    NotificationPreferencesService,
   ],
   exports: [Notifier],
 })
