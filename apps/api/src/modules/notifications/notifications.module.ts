@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { DeviceToken, DeviceTokenSchema } from './devices/device-token.schema';
+import { DeviceTokensController } from './devices/device-tokens.controller';
+import { DeviceTokensListener } from './devices/device-tokens.listener';
+import { DeviceTokensRepository } from './devices/device-tokens.repository';
+import { DeviceTokensService } from './devices/device-tokens.service';
 import { NotificationRetentionJob } from './notification-retention.job';
 import { Notification, NotificationSchema, UserCounter, UserCounterSchema } from './notification.schema';
 import { NotificationsController } from './notifications.controller';
@@ -21,10 +26,11 @@ import { NotificationPreferencesService } from './preferences/notification-prefe
     MongooseModule.forFeature([
       { name: Notification.name, schema: NotificationSchema },
       { name: UserCounter.name, schema: UserCounterSchema },
+      { name: DeviceToken.name, schema: DeviceTokenSchema },
       { name: NotificationPreferences.name, schema: NotificationPreferencesSchema },
     ]),
   ],
-  controllers: [NotificationsController, NotificationPreferencesController],
+  controllers: [NotificationsController, NotificationPreferencesController, DeviceTokensController],
   providers: [
     NotificationsExport,
     NotificationsErasureStep,
@@ -34,6 +40,9 @@ import { NotificationPreferencesService } from './preferences/notification-prefe
     NotificationRetentionJob,
     NotificationPreferencesRepository,
     NotificationPreferencesService,
+    DeviceTokensRepository,
+    DeviceTokensService,
+    DeviceTokensListener,
   ],
   exports: [Notifier],
 })
