@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { DeliveryChannels } from './deliveries/delivery-channels.service';
+import { NotificationDeliveriesListener } from './deliveries/notification-deliveries.listener';
+import { NotificationDeliveries } from './deliveries/notification-deliveries.service';
 import { DeviceToken, DeviceTokenSchema } from './devices/device-token.schema';
 import { DeviceTokensController } from './devices/device-tokens.controller';
 import { DeviceTokensListener } from './devices/device-tokens.listener';
@@ -43,6 +46,9 @@ import { NotificationPreferencesService } from './preferences/notification-prefe
     DeviceTokensRepository,
     DeviceTokensService,
     DeviceTokensListener,
+    DeliveryChannels,
+    NotificationDeliveries,
+    NotificationDeliveriesListener,
   ],
   exports: [Notifier],
 })
