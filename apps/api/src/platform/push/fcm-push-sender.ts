@@ -27,7 +27,7 @@ interface FcmError {
 }
 
 /** The provider did not take a push; says its status only, never what was sent. */
-export class PushRefusedError extends Error {
+class PushRefusedError extends Error {
   constructor(what: string, status: number) {
     super(`${what} answered ${status}`);
     this.name = 'PushRefusedError';
@@ -53,6 +53,7 @@ export class FcmPushSender extends PushSender {
       method: 'POST',
       headers: { authorization: `Bearer ${await this.accessToken()}`, 'content-type': 'application/json' },
       body: JSON.stringify({ message: messageOf(push) }),
+      redirect: 'error',
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     // Read to the end in any case, so that the connection can be used again.
@@ -88,6 +89,7 @@ export class FcmPushSender extends PushSender {
     const response = await fetch(tokenUri, {
       method: 'POST',
       body: new URLSearchParams({ grant_type: GRANT, assertion }),
+      redirect: 'error',
       signal: AbortSignal.timeout(TOKEN_MS),
     });
     const body = (await response.json().catch(() => null)) as { access_token?: unknown; expires_in?: unknown } | null;
