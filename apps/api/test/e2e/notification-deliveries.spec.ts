@@ -289,6 +289,17 @@ describe('pushes and mails of notifications', () => {
     expect(pushesTo(phone)).toHaveLength(1);
   });
 
+  it('reach accounts of an older database, which have neither zone nor language', async () => {
+    const owner = await t.actors.asPatient();
+    const phone = await phoneOf(owner);
+    await owner.put(PREFERENCES, { types: { appointment: { email: true } } });
+    await t.db.collection('users').updateOne({ email: owner.email }, { $unset: { timeZone: 1, locale: 1 } });
+    await tell(owner, { type: 'patient_alert', severity: 'critical' });
+    await tell(owner);
+    expect(titlesOf(phone)).toEqual(['Critical glucose alert', 'Appointment reminder']);
+    expect((await mailsTo(owner)).map(({ subject }) => subject)).toEqual(['Appointment reminder']);
+  });
+
   it('obey a pharmacist’s master switches', async () => {
     const pharmacist = await t.actors.asPharmacist();
     const phone = await phoneOf(pharmacist);

@@ -10,6 +10,8 @@ import { DeliveryChannels } from './delivery-channels.service';
 import { type Headline, notificationMail, pushTitle } from './delivery-texts';
 import { type Delivery, MAIL_TOPIC, PUSH_TOPIC, type PushOrder } from './notification-deliveries.service';
 
+type Addressee = Pick<AccountRecord, 'email' | 'prenom' | 'locale'>;
+
 /** Hands pushes and mails over, judging once more whether they may leave: a retry may come hours later. */
 @Injectable()
 export class NotificationDeliveriesListener implements OnModuleInit {
@@ -49,14 +51,16 @@ export class NotificationDeliveriesListener implements OnModuleInit {
   }
 
   /** The account, if it is one that may sign in and still wants this now; nothing is made up for later. */
-  private async recipientOf(delivery: Delivery, channel: 'push' | 'email'): Promise<AccountRecord | null> {
+  private async recipientOf(delivery: Delivery, channel: 'push' | 'email'): Promise<Addressee | null> {
     const { userId, type, severity, passesQuietHours } = delivery;
     const account = await this.accounts.findById(userId);
     if (account?.statutCompte !== 'ACTIF') return null;
-    const { role, timeZone } = account;
+    // Accounts of an older database have neither zone nor language; the directory knows what counts as theirs.
+    const known = await this.directory.findOne(userId);
+    if (known === null) return null;
     const occasion = { type, severity, passesQuietHours, instants: [this.clock.now()] };
-    const channels = await this.channels.of({ id: userId, role, timeZone }, occasion);
-    return channels[channel] ? account : null;
+    const channels = await this.channels.of(known, occasion);
+    return channels[channel] ? { email: account.email, prenom: account.prenom, locale: known.locale } : null;
   }
 
   private async headlineOf({ type, event, severity, actorId }: Delivery): Promise<Headline> {
