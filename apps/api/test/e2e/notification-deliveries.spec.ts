@@ -300,6 +300,22 @@ describe('pushes and mails of notifications', () => {
     expect((await mailsTo(owner)).map(({ subject }) => subject)).toEqual(['Appointment reminder']);
   });
 
+  it('are not written to whoever may not sign in', async () => {
+    const [admin, owner] = [await t.actors.asAdmin(), await t.actors.asPatient()];
+    await owner.put(PREFERENCES, { types: { appointment: { email: true } } });
+    await tell(owner);
+    await admin.patch(`/users/${owner.id}`, { statutCompte: 'INACTIF' });
+    await t.settle();
+    const before = (await mailsTo(owner)).length;
+    await tell(owner);
+    expect(await mailsTo(owner)).toHaveLength(before);
+    await admin.patch(`/users/${owner.id}`, { statutCompte: 'ACTIF' });
+    await t.settle();
+    const active = (await mailsTo(owner)).length;
+    await tell(owner);
+    expect(await mailsTo(owner)).toHaveLength(active + 1);
+  });
+
   it('obey a pharmacist’s master switches', async () => {
     const pharmacist = await t.actors.asPharmacist();
     const phone = await phoneOf(pharmacist);
