@@ -14,6 +14,7 @@ import { MailModule } from './platform/mail';
 import { Metrics } from './platform/metrics';
 import { OutboxModule } from './platform/outbox';
 import { ProcessModule } from './platform/process';
+import { PushModule } from './platform/push';
 import { SchedulerModule } from './platform/scheduler';
 import { SharedModule } from './shared.module';
 import { MIGRATION_LIST } from './migrations';
@@ -48,6 +49,7 @@ export class AppModule {
         HealthModule,
         CryptoModule,
         MailModule,
+        PushModule,
         GoogleModule,
         AccessModule,
         ...FEATURE_MODULES,

@@ -48,7 +48,7 @@ export class Sessions {
     const active = await this.repository.activeIdsByAge(tx, subject.id, now);
     const surplus = active.slice(0, Math.max(0, active.length - (MAX_ACTIVE - 1)));
     if (surplus.length > 0)
-      this.forgetAfterCommit(tx, await this.repository.end(surplus, subject.id, 'limit', now, tx));
+      this.ended(tx, subject.id, await this.repository.end(surplus, subject.id, 'limit', now, tx), 'limit');
     const context = currentContext();
     const absoluteExpiresAt = new Date(now.getTime() + ABSOLUTE_LIFE_MS);
     const sessionId = await this.repository.insert(
@@ -120,10 +120,8 @@ export class Sessions {
 
   private async endReused(sessionId: string, subject: TokenSubject): Promise<void> {
     await this.work.run(async (tx) => {
-      this.forgetAfterCommit(
-        tx,
-        await this.repository.end([sessionId], subject.id, 'token_reuse', this.clock.now(), tx),
-      );
+      const ended = await this.repository.end([sessionId], subject.id, 'token_reuse', this.clock.now(), tx);
+      this.ended(tx, subject.id, ended, 'token_reuse');
       await this.audit.record(
         { action: 'auth.token_reuse', actor: subject, resource: 'session', resourceId: sessionId, outcome: 'denied' },
         tx,
@@ -150,8 +148,7 @@ export class Sessions {
     return this.work.run(async (tx) => {
       const ended = await this.repository.end([sessionId], userId, reason, this.clock.now(), tx);
       if (ended.length === 0) return false;
-      this.forgetAfterCommit(tx, ended);
-      tx.emit({ topic: 'session.ended', key: `user:${userId}`, payload: { userId, sessionIds: ended, reason } });
+      this.ended(tx, userId, ended, reason);
       const action = reason === 'logout' ? 'auth.logout' : 'auth.session_revoked';
       await this.audit.record({ action, actor: { id: userId, role }, resource: 'session', resourceId: sessionId }, tx);
       return true;
@@ -161,9 +158,7 @@ export class Sessions {
   /** Ends every session of the user in the transaction; returns how many were active. */
   async endAll(tx: Tx, userId: string, reason: EndReason): Promise<number> {
     const ended = await this.repository.endAll(userId, reason, this.clock.now(), tx);
-    this.forgetAfterCommit(tx, ended);
-    if (ended.length > 0)
-      tx.emit({ topic: 'session.ended', key: `user:${userId}`, payload: { userId, sessionIds: ended, reason } });
+    this.ended(tx, userId, ended, reason);
     return ended.length;
   }
 
@@ -177,10 +172,13 @@ export class Sessions {
     return this.repository.allOf(userId);
   }
 
-  private forgetAfterCommit(tx: Tx, ids: readonly string[]): void {
+  /** What every ending causes: the registry forgets at once, the devices and sockets of the sessions follow. */
+  private ended(tx: Tx, userId: string, sessionIds: readonly string[], reason: EndReason): void {
+    if (sessionIds.length === 0) return;
     tx.afterCommit(() => {
-      for (const id of ids) this.registry.forget(id);
+      for (const id of sessionIds) this.registry.forget(id);
     });
+    tx.emit({ topic: 'session.ended', key: `user:${userId}`, payload: { userId, sessionIds, reason } });
   }
 
   private pair(subject: TokenSubject, sessionId: string, rotation: number): TokenPair {

@@ -103,6 +103,8 @@ describe('the role matrix', () => {
     'GET /notifications/my-notifications',
     'GET /notifications/unread-count',
     'PATCH /notifications/read-all',
+    'GET /notifications/preferences',
+    'PUT /notifications/preferences',
     'GET /users/me/export',
     'GET /patients',
   ]);
@@ -165,6 +167,9 @@ describe('the role matrix', () => {
       'DELETE /users/:id',
       'DELETE /patients/:id',
       'DELETE /medecins/:id',
+      // The ADMIN's own devices; without a token in the body they are a 400.
+      'POST /notifications/register-token',
+      'DELETE /notifications/remove-token',
       ...OPEN_TO_STRANGERS,
     ]);
     for (const route of guarded().filter(

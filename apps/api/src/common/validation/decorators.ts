@@ -189,6 +189,21 @@ export function Day(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A time of the wall clock `HH:MM`, 00:00 to 23:59; kept as that text. */
+export function ClockTime(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' },
+    {
+      normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
+      check: (value) =>
+        typeof value === 'string' && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value)
+          ? null
+          : { rule: 'clockTime', en: 'must be a time HH:MM', fr: 'doit être une heure HH:MM' },
+    },
+  );
+}
+
 /** A day or an instant of which only the calendar day counts; the property is a Date at midnight UTC. */
 export function CalendarDate(options: FieldOptions & { notInFuture?: boolean } = {}): PropertyDecorator {
   return field(

@@ -1,4 +1,5 @@
 import type { AccountStatus, Locale } from '../../common/enums';
+import { type MailText, writeLetter } from '../../platform/mail';
 
 /** What a mail says beside what its template always says. All of it is data: it is written as text, never as markup. */
 export interface MailFacts {
@@ -24,14 +25,6 @@ export const MAIL_TEMPLATES = [
   'status_changed',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
-
-/** A written mail. */
-export interface MailText {
-  readonly subject: string;
-  readonly text: string;
-  /** The same, as simple HTML. */
-  readonly html: string;
-}
 
 interface Letter {
   readonly subject: string;
@@ -140,31 +133,14 @@ const FR: Readonly<Record<MailTemplate, (f: MailFacts) => Letter>> = {
   }),
 };
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
-}
-
 /** Writes a mail in the receiver's language, as text and as simple HTML. */
 export function writeMail(template: MailTemplate, locale: Locale, facts: MailFacts): MailText {
   const { subject, paragraphs } = (locale === 'fr' ? FR : EN)[template](facts);
-  const greeting = locale === 'fr' ? `Bonjour ${facts.name},` : `Hello ${facts.name},`;
-  const all = [greeting, ...paragraphs.filter((part): part is string => part !== undefined), 'DiabCare'];
-  const body = all.map((part) => {
-    const written = escapeHtml(part);
-    if (part === facts.link) return `<p><a href="${written}">${written}</a></p>`;
-    return part === facts.code ? `<p><code>${written}</code></p>` : `<p>${written}</p>`;
-  });
-  return {
+  return writeLetter(locale, {
+    name: facts.name,
     subject,
-    text: `${all.join('\n\n')}\n`,
-    html: `<!DOCTYPE html>\n<html lang="${locale}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body>\n${body.join('\n')}\n</body></html>\n`,
-  };
+    paragraphs: paragraphs.filter((part): part is string => part !== undefined),
+    ...(facts.link === undefined ? {} : { link: facts.link }),
+    ...(facts.code === undefined ? {} : { code: facts.code }),
+  });
 }

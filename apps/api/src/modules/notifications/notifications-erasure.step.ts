@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ERASED_NAME } from '../../common/names';
 import { ErasureSteps } from '../users';
+import { DeviceTokensRepository } from './devices/device-tokens.repository';
 import { NotificationsRepository } from './notifications.repository';
+import { NotificationPreferencesRepository } from './preferences/notification-preferences.repository';
 
 /** An erased account is told nothing more, and its name leaves what others were told. */
 @Injectable()
@@ -9,12 +11,16 @@ export class NotificationsErasureStep implements OnModuleInit {
   constructor(
     private readonly steps: ErasureSteps,
     private readonly repository: NotificationsRepository,
+    private readonly devices: DeviceTokensRepository,
+    private readonly preferences: NotificationPreferencesRepository,
   ) {}
 
   onModuleInit(): void {
     this.steps.register({
       name: 'notifications',
       run: async ({ userId }) => {
+        await this.devices.deleteOf(userId);
+        await this.preferences.deleteOf(userId);
         await this.repository.deleteOf(userId);
         await this.repository.renameActor(userId, ERASED_NAME);
       },

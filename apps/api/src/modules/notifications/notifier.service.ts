@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { userTypeOf } from '../../common/enums';
 import { displayName } from '../../common/names';
-import { oid, type Tx } from '../../platform/database';
-import { AccountDirectory } from '../users';
+import { Clock } from '../../common/time';
+import { newId, oid, type Tx } from '../../platform/database';
+import { AccountDirectory, type AccountSummary } from '../users';
+import { DeliveryChannels } from './deliveries/delivery-channels.service';
+import { NotificationDeliveries } from './deliveries/notification-deliveries.service';
 import { notificationText, type TextFacts } from './notification-texts';
 import type { NotificationData, NotificationType, Severity } from './notification.schema';
 import { type NotificationRecord, NotificationsRepository } from './notifications.repository';
@@ -21,6 +24,9 @@ export interface NotificationEvent {
   readonly facts?: Omit<TextFacts, 'actor' | 'zone'>;
   /** Events of one key share one unread notification. */
   readonly collapseKey?: string;
+  /** Push and mail leave in quiet hours, too: `no_data` where the patient set `noDataAtNight`. Critical events always do. */
+  readonly passesQuietHours?: boolean;
+  /** When it happened; of what was planned ahead (a reminder), when it was due. Quiet hours are judged by it, too. */
   readonly at: Date;
 }
 
@@ -33,19 +39,43 @@ export class Notifier {
   constructor(
     private readonly repository: NotificationsRepository,
     private readonly directory: AccountDirectory,
+    private readonly channels: DeliveryChannels,
+    private readonly deliveries: NotificationDeliveries,
+    private readonly clock: Clock,
   ) {}
 
-  /** Stores (or renews) a notification; null when the owner no longer exists. Nobody is told of an own action. */
+  /**
+   * Stores (or renews) a notification and orders its pushes and its mail, as the owner's preferences say; null when none
+   * is stored: the owner no longer exists or wants none of the type. Nobody is told of an own action.
+   */
   async notify(tx: Tx, event: NotificationEvent): Promise<NotificationRecord | null> {
     if (event.actorId === event.userId) return null;
     const accounts = await this.directory.find(event.actorId === null ? [event.userId] : [event.userId, event.actorId]);
     const owner = accounts.get(event.userId);
     if (owner === undefined || owner.deletedAt !== null) return null;
+    const severity = event.severity ?? 'info';
+    const passesQuietHours = event.passesQuietHours ?? false;
+    const instants = [event.at, this.clock.now()];
+    const channels = await this.channels.of(owner, { type: event.type, severity, passesQuietHours, instants });
     const facts: TextFacts = {
       ...event.facts,
       zone: owner.timeZone,
       ...(event.actorId === null ? {} : { actor: displayName(accounts.get(event.actorId)) }),
     };
+    const stored = channels.inApp ? await this.store(tx, event, owner, facts) : null;
+    const { userId, type, actorId } = event;
+    const notificationId = (stored?._id ?? newId()).toHexString();
+    const delivery = { userId, notificationId, type, event: event.event, severity, actorId, passesQuietHours };
+    await this.deliveries.emit(tx, delivery, channels, Number(stored?.data['count'] ?? 1));
+    return stored;
+  }
+
+  private async store(
+    tx: Tx,
+    event: NotificationEvent,
+    owner: AccountSummary,
+    facts: TextFacts,
+  ): Promise<NotificationRecord> {
     if (event.collapseKey !== undefined) {
       const renewed = await this.renew(tx, event, owner.locale, facts);
       if (renewed !== null) return renewed;

@@ -1,0 +1,2 @@
+export { PushModule } from './push.module';
+export { PushSender } from './push-sender';
