@@ -15,6 +15,7 @@ import { Metrics } from './platform/metrics';
 import { OutboxModule } from './platform/outbox';
 import { ProcessModule } from './platform/process';
 import { PushModule } from './platform/push';
+import { RealtimePlatformModule } from './platform/realtime';
 import { SchedulerModule } from './platform/scheduler';
 import { SharedModule } from './shared.module';
 import { MIGRATION_LIST } from './migrations';
@@ -44,6 +45,7 @@ export class AppModule {
         DatabaseModule.forRoot({ mongoUri: options.mongoUri, lazy: options.describeOnly, migrations: MIGRATION_LIST }),
         OutboxModule,
         SchedulerModule,
+        RealtimePlatformModule,
         HttpModule,
         ProcessModule,
         HealthModule,

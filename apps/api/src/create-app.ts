@@ -15,6 +15,7 @@ import {
 } from './platform/http';
 import { Logger } from './platform/logging';
 import { Metrics } from './platform/metrics';
+import { SocketHub } from './platform/realtime';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 // Longer than any id or text parameter of the contract: an overlong one is then a 400 and not an unknown route.
@@ -95,6 +96,10 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
       ],
     });
   }
+  // Before the server waits for its connections to end: sockets would never end by themselves.
+  server.addHook('preClose', async () => {
+    await app.get(SocketHub).close();
+  });
   await installApiDescription(app);
   return app;
 }

@@ -7,6 +7,7 @@ import { AppointmentExpiry } from './appointment-expiry.service';
 import { Appointment, AppointmentSchema, BookingLock, BookingLockSchema } from './appointment.schema';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsController } from './appointments.controller';
+import { AppointmentEventsListener } from './appointment-events.listener';
 import { AppointmentsListener } from './appointments.listener';
 import { AppointmentsRepository } from './appointments.repository';
 import { AppointmentsService } from './appointments.service';
@@ -34,6 +35,7 @@ import { AppointmentsExport } from './appointments.export';
     AppointmentsService,
     AppointmentsBookingService,
     AppointmentsListener,
+    AppointmentEventsListener,
     AppointmentExpiry,
     AppointmentExpiryJob,
     PairAppointments,

@@ -124,6 +124,11 @@ export class AppointmentsRepository {
     );
   }
 
+  /** By id, hidden ones included; for what the system tells the parties. */
+  async findById(id: string): Promise<AppointmentRecord | null> {
+    return this.raw.findOne<AppointmentRecord>({ _id: oid(id) });
+  }
+
   /** Applies a change if the appointment still has `version`; null when it changed meanwhile. */
   async update(
     tx: Tx,
