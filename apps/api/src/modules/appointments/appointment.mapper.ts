@@ -35,3 +35,8 @@ export function toAppointment(record: Appointment, accounts: ReadonlyMap<string,
     updatedAt: record.updatedAt,
   };
 }
+
+/** Ids of everybody whom the appointments name. */
+export function partiesOf(records: readonly Pick<Appointment, 'patientId' | 'doctorId'>[]): Set<string> {
+  return new Set(records.flatMap(({ patientId, doctorId }) => [patientId.toHexString(), doctorId.toHexString()]));
+}

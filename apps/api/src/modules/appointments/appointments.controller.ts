@@ -12,6 +12,8 @@ import {
 import { BodyDto, QueryDto } from '../../platform/http';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsService } from './appointments.service';
+import { DoctorAppointmentsService } from './doctor-appointments.service';
+import { AppointmentStatsResponse } from './dto/appointment-stats.dto';
 import {
   AppointmentPage,
   AppointmentResponse,
@@ -21,12 +23,8 @@ import {
 } from './dto/appointment.dto';
 
 const PARTIES = ['PATIENT', 'MEDECIN'] as const;
-const DOCTOR_LIST = {
-  summary: "A doctor's appointments",
-  roles: ['MEDECIN'],
-  space: { param: 'doctorId', self: ['MEDECIN'] },
-  response: AppointmentPage,
-} as const;
+const OF_DOCTOR = { roles: ['MEDECIN'], space: { param: 'doctorId', self: ['MEDECIN'] } } as const;
+const DOCTOR_LIST = { ...OF_DOCTOR, summary: "A doctor's appointments", response: AppointmentPage } as const;
 const PATIENT_LIST = {
   summary: "A patient's appointments; a linked doctor sees those with the caller",
   roles: PARTIES,
@@ -41,6 +39,7 @@ export class AppointmentsController {
   constructor(
     private readonly appointments: AppointmentsService,
     private readonly booking: AppointmentsBookingService,
+    private readonly dashboard: DoctorAppointmentsService,
   ) {}
 
   @Post('appointments')
@@ -79,6 +78,18 @@ export class AppointmentsController {
   @Endpoint('GET', DOCTOR_LIST)
   listByDoctors(@CurrentActor() actor: Actor, @QueryDto() query: AppointmentsQuery) {
     return this.appointments.listOfDoctor(actor, query);
+  }
+
+  @Get('appointments/doctor/:doctorId/upcoming')
+  @Endpoint('GET', { ...OF_DOCTOR, summary: 'The next 10 of the coming 7 days', response: [AppointmentResponse] })
+  upcoming(@CurrentActor() actor: Actor) {
+    return this.dashboard.upcoming(actor);
+  }
+
+  @Get('appointments/doctor/:doctorId/stats')
+  @Endpoint('GET', { ...OF_DOCTOR, summary: "Numbers of a doctor's appointments", response: AppointmentStatsResponse })
+  stats(@CurrentActor() actor: Actor) {
+    return this.dashboard.stats(actor);
   }
 
   @Get('patients/:patientId/appointments')
@@ -132,6 +143,19 @@ export class AppointmentsController {
   })
   update(@CurrentActor() actor: Actor, @IdParam('id') id: string, @BodyDto() body: UpdateAppointmentBody) {
     return this.appointments.update(actor, id, body);
+  }
+
+  @Post('appointments/:id/patient-confirm')
+  @Endpoint('POST', {
+    summary: 'The patient confirms what the doctor proposed',
+    roles: ['PATIENT'],
+    status: 200,
+    response: AppointmentResponse,
+    errors: ['INVALID_ID', 'NOT_FOUND', 'ILLEGAL_TRANSITION', 'CONFIRMATION_EXPIRED', 'CONCURRENT_UPDATE'],
+    etag: true,
+  })
+  confirm(@CurrentActor() actor: Actor, @IdParam('id') id: string) {
+    return this.appointments.confirm(actor, id);
   }
 
   @Delete('appointments/:id')

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Actor } from '../../access';
 import { Clock } from '../../common/time';
 import { AccountDirectory, type ExportItem, ExportSections } from '../users';
-import { toAppointment } from './appointment.mapper';
+import { partiesOf, toAppointment } from './appointment.mapper';
 import { effective } from './appointment.policy';
 import { AppointmentsRepository } from './appointments.repository';
 
@@ -23,7 +23,7 @@ export class AppointmentsExport implements OnModuleInit {
   private async *items(actor: Actor): AsyncGenerator<ExportItem> {
     const side = actor.role === 'PATIENT' ? 'patientId' : 'doctorId';
     for await (const record of this.appointments.allOf(side, actor.id)) {
-      const people = await this.directory.find([record.patientId.toHexString(), record.doctorId.toHexString()]);
+      const people = await this.directory.find(partiesOf([record]));
       yield { body: toAppointment(effective(record, this.clock.now()), people) };
     }
   }

@@ -12,6 +12,8 @@ import { AppointmentsListener } from './appointments.listener';
 import { AppointmentsRepository } from './appointments.repository';
 import { AppointmentsService } from './appointments.service';
 import { BookingRepository } from './booking.repository';
+import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
+import { DoctorAppointmentsService } from './doctor-appointments.service';
 import { PairAppointments } from './pair-appointments.service';
 import { AppointmentsErasureStep } from './appointments-erasure.step';
 import { AppointmentsExport } from './appointments.export';
@@ -32,6 +34,8 @@ import { AppointmentsExport } from './appointments.export';
     AppointmentsErasureStep,
     AppointmentsRepository,
     BookingRepository,
+    DoctorAppointmentsRepository,
+    DoctorAppointmentsService,
     AppointmentsService,
     AppointmentsBookingService,
     AppointmentsListener,

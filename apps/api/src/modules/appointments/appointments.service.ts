@@ -8,7 +8,7 @@ import { assertVersion, demandedVersion, showsVersion } from '../../platform/htt
 import { AccountDirectory } from '../users';
 import { AppointmentExpiry } from './appointment-expiry.service';
 import { emitAppointment } from './appointment.events';
-import { toAppointment } from './appointment.mapper';
+import { partiesOf, toAppointment } from './appointment.mapper';
 import {
   type AppointmentPatch,
   type AppointmentPlan,
@@ -69,6 +69,14 @@ export class AppointmentsService {
       this.audit.recordRead(actor, patientId, 'appointment.read', 'appointments'),
     ]);
     return page;
+  }
+
+  /**
+   * The patient confirms; one that is confirmed already is answered unchanged.
+   * @throws AppError NOT_FOUND, ILLEGAL_TRANSITION, CONFIRMATION_EXPIRED
+   */
+  async confirm(actor: Actor, id: string): Promise<AppointmentResponse> {
+    return this.update(actor, id, { status: 'Confirmed' });
   }
 
   /**
@@ -198,7 +206,7 @@ export class AppointmentsService {
   }
 
   private async show(record: AppointmentRecord): Promise<AppointmentResponse> {
-    const accounts = await this.directory.find([record.patientId.toHexString(), record.doctorId.toHexString()]);
+    const accounts = await this.directory.find(partiesOf([record]));
     showsVersion(record.__v);
     return toAppointment(effective(record, this.clock.now()), accounts);
   }
@@ -218,9 +226,7 @@ export class AppointmentsService {
       (request.page - 1) * request.limit,
       request.limit,
     );
-    const accounts = await this.directory.find(
-      new Set(data.flatMap((record) => [record.patientId.toHexString(), record.doctorId.toHexString()])),
-    );
+    const accounts = await this.directory.find(partiesOf(data));
     return pageOf(
       data.map((record) => toAppointment(effective(record, filter.now), accounts)),
       total,
