@@ -14,6 +14,10 @@ import { AppointmentsService } from './appointments.service';
 import { BookingRepository } from './booking.repository';
 import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
 import { DoctorAppointmentsService } from './doctor-appointments.service';
+import { CalendarController } from './calendar/calendar.controller';
+import { CalendarService } from './calendar/calendar.service';
+import { CalendarToken, CalendarTokenSchema } from './calendar/calendar-token.schema';
+import { CalendarTokens } from './calendar/calendar-tokens.repository';
 import { PairAppointments } from './pair-appointments.service';
 import { AppointmentsErasureStep } from './appointments-erasure.step';
 import { AppointmentsExport } from './appointments.export';
@@ -26,9 +30,10 @@ import { AppointmentsExport } from './appointments.export';
     MongooseModule.forFeature([
       { name: Appointment.name, schema: AppointmentSchema },
       { name: BookingLock.name, schema: BookingLockSchema },
+      { name: CalendarToken.name, schema: CalendarTokenSchema },
     ]),
   ],
-  controllers: [AppointmentsController],
+  controllers: [CalendarController, AppointmentsController],
   providers: [
     AppointmentsExport,
     AppointmentsErasureStep,
@@ -43,6 +48,8 @@ import { AppointmentsExport } from './appointments.export';
     AppointmentExpiry,
     AppointmentExpiryJob,
     PairAppointments,
+    CalendarService,
+    CalendarTokens,
   ],
   exports: [PairAppointments],
 })

@@ -264,6 +264,15 @@ export class AppointmentsRepository {
     return updateByIdIf<AppointmentRecord>(this.raw, oid(id), ahead, change, tx.session);
   }
 
+  /** Those of a party that it has not hidden, by their time, earliest first; both ends included. */
+  async between(side: 'patientId' | 'doctorId', userId: string, from: Date, until: Date): Promise<AppointmentRecord[]> {
+    const dateTime = { ...atOrAfter(from), $lte: until };
+    return this.raw
+      .find<AppointmentRecord>({ [side]: oid(userId), deletedAt: null, dateTime })
+      .sort({ dateTime: 1, _id: 1 })
+      .toArray();
+  }
+
   /** Takes a patient's texts out of all appointments: notes, and reasons that a person gave. */
   async clearTextsOf(patientId: string, now: Date): Promise<void> {
     const all = { patientId: oid(patientId) };
