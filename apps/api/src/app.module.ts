@@ -20,6 +20,7 @@ import { SchedulerModule } from './platform/scheduler';
 import { SharedModule } from './shared.module';
 import { MIGRATION_LIST } from './migrations';
 import { FEATURE_MODULES } from './modules';
+import { CompatFlutterModule } from './modules/compat-flutter';
 
 /** What the application is made of; imports and nothing else. */
 @Module({})
@@ -55,6 +56,7 @@ export class AppModule {
         GoogleModule,
         AccessModule,
         ...FEATURE_MODULES,
+        ...(options.config.care.clientProfile === 'flutter-2026' ? [CompatFlutterModule] : []),
         DemoModule,
       ],
     };

@@ -4,6 +4,7 @@ import { fastify } from 'fastify';
 import { AppModule } from './app.module';
 import { type Clock, SystemClock } from './common/time';
 import type { AppConfig } from './config/app-config';
+import { describeFlutterProfile } from './modules/compat-flutter';
 import { installApiDescription } from './platform/http/api-description';
 import {
   AllExceptionsFilter,
@@ -100,6 +101,8 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
   server.addHook('preClose', async () => {
     await app.get(SocketHub).close();
   });
-  await installApiDescription(app);
+  await installApiDescription(app, (description) =>
+    config.care.clientProfile === 'flutter-2026' ? describeFlutterProfile(description) : description,
+  );
   return app;
 }
