@@ -30,7 +30,7 @@ export const FLUTTER_RESPONSES: ReadonlyMap<string, Reshape> = new Map<string, R
     (body) => ({
       ...body,
       data: each(body['data'], ({ riskScore, ...item }) =>
-        riskScore === null ? item : { ...item, riskScore: String(riskScore as number) },
+        riskScore === null ? item : { ...item, riskScore: JSON.stringify(riskScore) },
       ),
     }),
   ],
