@@ -11,6 +11,9 @@ export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
 /** The two roles that hold appointments. */
 export type AppointmentSide = 'PATIENT' | 'MEDECIN';
 
+/** Shortest appointment, minutes. */
+export const MIN_DURATION_MINUTES = 5;
+
 /** Longest appointment, minutes: bounds every search for overlaps. */
 export const MAX_DURATION_MINUTES = 240;
 

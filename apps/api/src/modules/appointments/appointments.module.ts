@@ -10,6 +10,10 @@ import { AppointmentsController } from './appointments.controller';
 import { AppointmentsListener } from './appointments.listener';
 import { AppointmentsRepository } from './appointments.repository';
 import { AppointmentsService } from './appointments.service';
+import { AvailabilityController } from './availability/availability.controller';
+import { AvailabilityRepository } from './availability/availability.repository';
+import { DoctorAvailability, DoctorAvailabilitySchema } from './availability/availability.schema';
+import { AvailabilityService } from './availability/availability.service';
 import { BookingRepository } from './booking.repository';
 import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
 import { DoctorAppointmentsService } from './doctor-appointments.service';
@@ -25,13 +29,16 @@ import { AppointmentsExport } from './appointments.export';
     MongooseModule.forFeature([
       { name: Appointment.name, schema: AppointmentSchema },
       { name: BookingLock.name, schema: BookingLockSchema },
+      { name: DoctorAvailability.name, schema: DoctorAvailabilitySchema },
     ]),
   ],
-  controllers: [AppointmentsController],
+  controllers: [AppointmentsController, AvailabilityController],
   providers: [
     AppointmentsExport,
     AppointmentsErasureStep,
     AppointmentsRepository,
+    AvailabilityRepository,
+    AvailabilityService,
     BookingRepository,
     DoctorAppointmentsRepository,
     DoctorAppointmentsService,
