@@ -4,6 +4,7 @@ import { NotificationsModule } from '../notifications';
 import { UsersModule } from '../users';
 import { AppointmentExpiryJob } from './appointment-expiry.job';
 import { AppointmentExpiry } from './appointment-expiry.service';
+import { AppointmentRemindersJob } from './appointment-reminders.job';
 import { Appointment, AppointmentSchema, BookingLock, BookingLockSchema } from './appointment.schema';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsController } from './appointments.controller';
@@ -18,6 +19,7 @@ import { BookingRepository } from './booking.repository';
 import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
 import { DoctorAppointmentsService } from './doctor-appointments.service';
 import { PairAppointments } from './pair-appointments.service';
+import { RemindersRepository } from './reminders.repository';
 import { AppointmentsErasureStep } from './appointments-erasure.step';
 import { AppointmentsExport } from './appointments.export';
 
@@ -47,6 +49,8 @@ import { AppointmentsExport } from './appointments.export';
     AppointmentsListener,
     AppointmentExpiry,
     AppointmentExpiryJob,
+    AppointmentRemindersJob,
+    RemindersRepository,
     PairAppointments,
   ],
   exports: [PairAppointments],
