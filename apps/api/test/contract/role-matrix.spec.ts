@@ -107,6 +107,7 @@ describe('the role matrix', () => {
     'PUT /notifications/preferences',
     'GET /users/me/export',
     'GET /patients',
+    'GET /doctors/:doctorId/availability',
   ]);
   // They end the caller's own session; tested beside the others they would end the stranger.
   const ENDS_SESSION = new Set([
@@ -167,6 +168,8 @@ describe('the role matrix', () => {
       'DELETE /users/:id',
       'DELETE /patients/:id',
       'DELETE /medecins/:id',
+      // Free slots are everybody's to see; without a range they are a 400.
+      'GET /doctors/:doctorId/slots',
       // The ADMIN's own devices; without a token in the body they are a 400.
       'POST /notifications/register-token',
       'DELETE /notifications/remove-token',

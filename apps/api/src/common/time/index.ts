@@ -1,3 +1,11 @@
 export { Clock, SystemClock } from './clock';
 export { isInFuture, parseInstant, type ParsedInstant } from './instants';
-export { canonicalZone, completedYears, dayBounds, localDay, utcDaysTouched } from './zones';
+export {
+  canonicalZone,
+  completedYears,
+  dayBounds,
+  localDay,
+  utcDaysTouched,
+  wallClockOf,
+  type WallTime,
+} from './zones';

@@ -189,15 +189,21 @@ export function Day(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** A time of the wall clock `HH:MM`, 00:00 to 23:59; kept as that text. */
-export function ClockTime(options: FieldOptions = {}): PropertyDecorator {
+/**
+ * A time of the wall clock `HH:MM`, 00:00 to 23:59; kept as that text.
+ * @param options.endOfDay 24:00, the end of the day, is a time as well
+ */
+export function ClockTime(options: FieldOptions & { endOfDay?: boolean } = {}): PropertyDecorator {
+  const pattern =
+    options.endOfDay === true ? '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$' : '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+  const time = new RegExp(pattern);
   return field(
     options,
-    { type: 'string', pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' },
+    { type: 'string', pattern },
     {
       normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
       check: (value) =>
-        typeof value === 'string' && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value)
+        typeof value === 'string' && time.test(value)
           ? null
           : { rule: 'clockTime', en: 'must be a time HH:MM', fr: 'doit être une heure HH:MM' },
     },
@@ -335,6 +341,23 @@ export function Nested(type: () => new () => object, options: FieldOptions = {})
           ? null
           : { rule: 'object', en: 'must be an object', fr: 'doit être un objet' },
       nested: { type, list: false },
+    },
+  );
+}
+
+/** A list of `min..max` nested DTOs; problems are reported with the element's path (`rules[0].start`). */
+export function NestedList(
+  type: () => new () => object,
+  options: FieldOptions & { min?: number; max: number },
+): PropertyDecorator {
+  const min = options.min ?? 0;
+  return field(
+    options,
+    { type: () => type(), isArray: true, minItems: min, maxItems: options.max },
+    {
+      normalise: (raw) => raw,
+      check: (value) => checkListLength(value, min, options.max),
+      nested: { type, list: true },
     },
   );
 }

@@ -29,3 +29,28 @@ export function emitAppointment(tx: Tx, record: Appointment, event: AppointmentE
   };
   tx.emit({ topic: APPOINTMENT_CHANGED, key: `appointment:${appointmentId}`, payload: { ...payload } });
 }
+
+/** Payload of {@link APPOINTMENT_REMINDER}. */
+export interface AppointmentReminder {
+  readonly appointmentId: string;
+  readonly patientId: string;
+  readonly doctorId: string;
+  readonly hoursBefore: number;
+  readonly dateTime: Date;
+}
+
+/** Topic of {@link AppointmentReminder}. */
+export const APPOINTMENT_REMINDER = 'appointment.reminder';
+
+/** Stores that both are to be reminded; in order with the appointment's other events. */
+export function emitReminder(tx: Tx, record: Appointment, hoursBefore: number): void {
+  const appointmentId = record._id.toHexString();
+  const payload: AppointmentReminder = {
+    appointmentId,
+    patientId: record.patientId.toHexString(),
+    doctorId: record.doctorId.toHexString(),
+    hoursBefore,
+    dateTime: record.dateTime,
+  };
+  tx.emit({ topic: APPOINTMENT_REMINDER, key: `appointment:${appointmentId}`, payload: { ...payload } });
+}

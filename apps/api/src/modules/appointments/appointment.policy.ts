@@ -1,5 +1,6 @@
 import { AppError, invalidField } from '../../common/errors';
 import { APPOINTMENT_MACHINE } from './appointment.machine';
+import { remindersAt } from './appointment-reminders.policy';
 import type { Appointment, AppointmentSide, AppointmentStatus, AppointmentType } from './appointment.schema';
 
 const DAY_MS = 86_400_000;
@@ -24,7 +25,8 @@ export interface AppointmentPatch {
 export type AppointmentEvent =
   'created' | 'cancelled' | 'completed' | 'rescheduled' | 'confirmed' | 'changed' | 'deleted';
 
-type Unsettable = 'reason' | 'meetingUrl' | 'awaiting' | 'expiresAt' | 'patientConfirmedAt' | 'cancelledBy';
+type Unsettable =
+  'reason' | 'meetingUrl' | 'awaiting' | 'expiresAt' | 'patientConfirmedAt' | 'cancelledBy' | 'reminders';
 
 /** Fields to store; null unsets. */
 export type AppointmentChange = {
@@ -172,15 +174,21 @@ function planStatus(
   if (to === 'Confirmed') return planConfirmation(current, side, now);
   if (to === 'Cancelled') {
     const change = { status: to, awaiting: null, expiresAt: null, cancelledBy: side, reason: patch.reason ?? null };
-    return { change, event: 'cancelled' };
+    return { change: { ...change, ...withoutReminders(current) }, event: 'cancelled' };
   }
   if (now < current.dateTime) throw illegal(current, to);
-  return { change: { status: to, awaiting: null }, event: 'completed' };
+  return { change: { status: to, awaiting: null, ...withoutReminders(current) }, event: 'completed' };
+}
+
+/** Reminders belong to Confirmed ones only. */
+function withoutReminders(current: Appointment): AppointmentChange {
+  return current.reminders === undefined ? {} : { reminders: null };
 }
 
 function planConfirmation(current: Appointment, side: AppointmentSide, now: Date): StatusPlan {
   if (current.awaiting !== side) throw illegal(current, 'Confirmed');
-  const change = { status: 'Confirmed', awaiting: null, expiresAt: null } as const;
+  const reminders = remindersAt(current.dateTime, now);
+  const change = { status: 'Confirmed', awaiting: null, expiresAt: null, reminders } as const;
   return { change: side === 'PATIENT' ? { ...change, patientConfirmedAt: now } : change, event: 'confirmed' };
 }
 
@@ -196,6 +204,7 @@ function planMove(current: Appointment, side: AppointmentSide, patch: Appointmen
     status: 'Pending',
     awaiting: otherSide(side),
     patientConfirmedAt: null,
+    ...withoutReminders(current),
     expiresAt: side === 'MEDECIN' ? patientDeadline(dateTime, now) : null,
   };
 }
@@ -232,7 +241,14 @@ export function planDelete(
     throw new AppError('APPOINTMENT_CLOSED');
   if (current.status === 'Cancelled') return { change: {}, freesSlot: false };
   return {
-    change: { status: 'Cancelled', awaiting: null, expiresAt: null, cancelledBy: side, reason: 'deleted' },
+    change: {
+      status: 'Cancelled',
+      awaiting: null,
+      expiresAt: null,
+      cancelledBy: side,
+      reason: 'deleted',
+      ...withoutReminders(current),
+    },
     freesSlot: true,
   };
 }

@@ -11,8 +11,19 @@ export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
 /** The two roles that hold appointments. */
 export type AppointmentSide = 'PATIENT' | 'MEDECIN';
 
+/** Shortest appointment, minutes. */
+export const MIN_DURATION_MINUTES = 5;
+
 /** Longest appointment, minutes: bounds every search for overlaps. */
 export const MAX_DURATION_MINUTES = 240;
+
+/** When the reminders of a Confirmed appointment are due, and when they were told. A told one is not due any more. */
+export interface AppointmentReminders {
+  readonly due24h?: Date;
+  readonly due1h?: Date;
+  readonly sent24hAt?: Date;
+  readonly sent1hAt?: Date;
+}
 
 /** A meeting of a patient and a doctor. Absent fields are unset, never null. */
 @Schema({ collection: 'appointments', timestamps: true })
@@ -81,6 +92,10 @@ export class Appointment {
   @Prop({ type: Number, default: 0 })
   sequence!: number;
 
+  /** Set by confirmation, gone with the state Confirmed. */
+  @Prop({ type: Object })
+  reminders?: AppointmentReminders;
+
   @Prop({ type: Date })
   deletedAt?: Date;
 
@@ -109,6 +124,13 @@ AppointmentSchema.index(
   { status: 1, dateTime: 1 },
   { name: 'appointments_overdue', partialFilterExpression: { status: 'Pending' } },
 );
+
+// One index for each reminder; a status instead of a condition on the date itself, which no engine's planner would see.
+for (const due of ['due24h', 'due1h'])
+  AppointmentSchema.index(
+    { status: 1, [`reminders.${due}`]: 1 },
+    { name: `appointments_${due}`, partialFilterExpression: { status: 'Confirmed' } },
+  );
 
 /** What bookings that could overlap, or compete for a day, conflict on. */
 @Schema({ collection: 'bookinglocks', versionKey: false })

@@ -3,17 +3,22 @@ import { Clock } from '../../common/time';
 import { UnitOfWork } from '../../platform/database';
 import { type ErasedAccount, ErasureSteps } from '../users';
 import { emitAppointment } from './appointment.events';
+import { AvailabilityRepository } from './availability/availability.repository';
 import { AppointmentsRepository } from './appointments.repository';
 
 const REASON = 'account closed';
 const BATCH = 100;
 
-/** Cancels what an erased account has ahead and tells the other party; takes a patient's texts out of the rest. */
+/**
+ * Cancels what an erased account has ahead and tells the other party; takes a patient's texts out of the rest and
+ * removes a doctor's availability.
+ */
 @Injectable()
 export class AppointmentsErasureStep implements OnModuleInit {
   constructor(
     private readonly steps: ErasureSteps,
     private readonly appointments: AppointmentsRepository,
+    private readonly availability: AvailabilityRepository,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -35,6 +40,7 @@ export class AppointmentsErasureStep implements OnModuleInit {
       if (fresh.length === 0) break;
     }
     if (role === 'PATIENT') await this.appointments.clearTextsOf(userId, this.clock.now());
+    else await this.availability.deleteOf(userId);
   }
 
   private async cancel(id: string, userId: string): Promise<void> {

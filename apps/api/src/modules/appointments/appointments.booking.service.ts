@@ -11,6 +11,8 @@ import { toAppointment } from './appointment.mapper';
 import { assertBookable, otherSide, patientDeadline } from './appointment.policy';
 import type { AppointmentSide } from './appointment.schema';
 import { AppointmentsRepository } from './appointments.repository';
+import { AvailabilityRepository } from './availability/availability.repository';
+import { allows, applies } from './availability/slots.policy';
 import { BookingRepository, type Slot } from './booking.repository';
 import type { AppointmentResponse, CreateAppointmentBody } from './dto/appointment.dto';
 
@@ -22,6 +24,7 @@ export class AppointmentsBookingService {
   constructor(
     private readonly appointments: AppointmentsRepository,
     private readonly booking: BookingRepository,
+    private readonly availability: AvailabilityRepository,
     private readonly links: CareLinks,
     private readonly directory: AccountDirectory,
     private readonly work: UnitOfWork,
@@ -31,7 +34,7 @@ export class AppointmentsBookingService {
 
   /**
    * Books an appointment; the other party is asked to confirm.
-   * @throws AppError VALIDATION_FAILED, IDENTITY_MISMATCH, DATE_*, NO_CARE_RELATION, SLOT_TAKEN, DAY_FULL
+   * @throws AppError VALIDATION_FAILED, IDENTITY_MISMATCH, DATE_*, NO_CARE_RELATION and those of `take`
    */
   async create(actor: Actor, body: CreateAppointmentBody): Promise<AppointmentResponse> {
     const side: AppointmentSide = actor.role === 'PATIENT' ? 'PATIENT' : 'MEDECIN';
@@ -57,6 +60,7 @@ export class AppointmentsBookingService {
       start,
       end: new Date(start.getTime() + durationMinutes * 60_000),
       day: localDay(start, zone),
+      type,
       ignoreId: null,
     };
     return this.work.respond(
@@ -94,7 +98,7 @@ export class AppointmentsBookingService {
 
   /**
    * Takes a slot in the transaction, or refuses.
-   * @throws AppError SLOT_TAKEN with the side that is not free, DAY_FULL
+   * @throws AppError SLOT_TAKEN with the side that is not free, DAY_FULL; OUTSIDE_AVAILABILITY for patients
    */
   async take(tx: Tx, slot: Slot, side: AppointmentSide, now: Date): Promise<void> {
     await this.booking.lock(tx, slot);
@@ -108,6 +112,9 @@ export class AppointmentsBookingService {
       throw new AppError('SLOT_TAKEN', { details: { side: nameOf(other) } });
     if ((await this.booking.countDay(tx, slot, now)) >= this.config.care.maxAppointmentsPerDay)
       throw new AppError('DAY_FULL');
+    if (side === 'MEDECIN') return;
+    const hours = await this.availability.find(slot.doctorId, tx);
+    if (applies(hours) && !allows(hours, slot.start, slot.end, slot.type)) throw new AppError('OUTSIDE_AVAILABILITY');
   }
 
   /** The calendar day of an instant for a doctor. */

@@ -54,6 +54,7 @@ export class AppointmentsController {
       'NO_CARE_RELATION',
       'SLOT_TAKEN',
       'DAY_FULL',
+      'OUTSIDE_AVAILABILITY',
       'CONCURRENT_UPDATE',
     ],
     etag: true,
@@ -138,6 +139,7 @@ export class AppointmentsController {
       'CONFIRMATION_EXPIRED',
       'SLOT_TAKEN',
       'DAY_FULL',
+      'OUTSIDE_AVAILABILITY',
     ],
     etag: true,
   })

@@ -4,6 +4,7 @@ import { NotificationsModule } from '../notifications';
 import { UsersModule } from '../users';
 import { AppointmentExpiryJob } from './appointment-expiry.job';
 import { AppointmentExpiry } from './appointment-expiry.service';
+import { AppointmentRemindersJob } from './appointment-reminders.job';
 import { Appointment, AppointmentSchema, BookingLock, BookingLockSchema } from './appointment.schema';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsController } from './appointments.controller';
@@ -11,6 +12,10 @@ import { AppointmentEventsListener } from './appointment-events.listener';
 import { AppointmentsListener } from './appointments.listener';
 import { AppointmentsRepository } from './appointments.repository';
 import { AppointmentsService } from './appointments.service';
+import { AvailabilityController } from './availability/availability.controller';
+import { AvailabilityRepository } from './availability/availability.repository';
+import { DoctorAvailability, DoctorAvailabilitySchema } from './availability/availability.schema';
+import { AvailabilityService } from './availability/availability.service';
 import { BookingRepository } from './booking.repository';
 import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
 import { DoctorAppointmentsService } from './doctor-appointments.service';
@@ -19,6 +24,7 @@ import { CalendarService } from './calendar/calendar.service';
 import { CalendarToken, CalendarTokenSchema } from './calendar/calendar-token.schema';
 import { CalendarTokens } from './calendar/calendar-tokens.repository';
 import { PairAppointments } from './pair-appointments.service';
+import { RemindersRepository } from './reminders.repository';
 import { AppointmentsErasureStep } from './appointments-erasure.step';
 import { AppointmentsExport } from './appointments.export';
 
@@ -31,13 +37,16 @@ import { AppointmentsExport } from './appointments.export';
       { name: Appointment.name, schema: AppointmentSchema },
       { name: BookingLock.name, schema: BookingLockSchema },
       { name: CalendarToken.name, schema: CalendarTokenSchema },
+      { name: DoctorAvailability.name, schema: DoctorAvailabilitySchema },
     ]),
   ],
-  controllers: [CalendarController, AppointmentsController],
+  controllers: [CalendarController, AppointmentsController, AvailabilityController],
   providers: [
     AppointmentsExport,
     AppointmentsErasureStep,
     AppointmentsRepository,
+    AvailabilityRepository,
+    AvailabilityService,
     BookingRepository,
     DoctorAppointmentsRepository,
     DoctorAppointmentsService,
@@ -47,6 +56,8 @@ import { AppointmentsExport } from './appointments.export';
     AppointmentEventsListener,
     AppointmentExpiry,
     AppointmentExpiryJob,
+    AppointmentRemindersJob,
+    RemindersRepository,
     PairAppointments,
     CalendarService,
     CalendarTokens,

@@ -230,7 +230,7 @@ export class AppointmentsRepository {
       },
       {
         $set: { status: 'Cancelled', cancelledBy: 'SYSTEM', reason, updatedAt: now },
-        $unset: { awaiting: 1, expiresAt: 1 },
+        $unset: { awaiting: 1, expiresAt: 1, reminders: 1 },
         $inc: { __v: 1, sequence: 1 },
       },
       { session: tx.session },
@@ -258,7 +258,7 @@ export class AppointmentsRepository {
         (stored.status === 'Pending' && !(stored.expiresAt && stored.expiresAt <= now)));
     const change = {
       $set: { status: 'Cancelled', cancelledBy: 'SYSTEM', reason, updatedAt: now },
-      $unset: { awaiting: 1, expiresAt: 1 },
+      $unset: { awaiting: 1, expiresAt: 1, reminders: 1 },
       $inc: { __v: 1, sequence: 1 },
     };
     return updateByIdIf<AppointmentRecord>(this.raw, oid(id), ahead, change, tx.session);

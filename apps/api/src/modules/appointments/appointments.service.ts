@@ -172,6 +172,7 @@ export class AppointmentsService {
               start: plan.change.dateTime ?? stored.dateTime,
               end: plan.change.endTime ?? stored.endTime,
               day,
+              type: plan.change.type ?? stored.type,
               ignoreId: id,
             },
             side,

@@ -4,7 +4,7 @@ import type { Model } from 'mongoose';
 import { utcDaysTouched } from '../../common/time';
 import { oid, type Tx } from '../../platform/database';
 import { hasExpired } from './appointment.policy';
-import { Appointment, BookingLock, MAX_DURATION_MINUTES } from './appointment.schema';
+import { Appointment, type AppointmentType, BookingLock, MAX_DURATION_MINUTES } from './appointment.schema';
 
 /** A half-open interval `[start, end)` that an appointment would take. */
 export interface Slot {
@@ -14,16 +14,26 @@ export interface Slot {
   readonly end: Date;
   /** Calendar day in the doctor's zone. */
   readonly day: string;
+  readonly type: AppointmentType;
   /** The appointment that moves: it does not stand in its own way. */
   readonly ignoreId: string | null;
+}
+
+/** Time that an appointment of somebody takes, and the doctor's day on which it counts. */
+export interface TakenTime {
+  readonly start: Date;
+  readonly end: Date;
+  readonly day: string;
+  /** Pending or Confirmed: nothing else may overlap it. A Completed one only counts. */
+  readonly blocks: boolean;
 }
 
 type Blocking = Pick<Appointment, '_id' | 'dateTime' | 'endTime' | 'status' | 'expiresAt'>;
 const BLOCKING = { dateTime: 1, endTime: 1, status: 1, expiresAt: 1 } as const;
 
 /** Does another appointment count against the slot: not the one that moves, not cancelled, not expired? */
-function takesItsTime(other: Blocking, slot: Slot, now: Date): boolean {
-  return other._id.toHexString() !== slot.ignoreId && other.status !== 'Cancelled' && !hasExpired(other, now);
+function takesItsTime(other: Blocking, ignoreId: string | null, now: Date): boolean {
+  return other._id.toHexString() !== ignoreId && other.status !== 'Cancelled' && !hasExpired(other, now);
 }
 
 const LOCK_LIFE_MS = 3 * 86_400_000;
@@ -73,7 +83,7 @@ export class BookingRepository {
       )
       .toArray();
     const blocking = found.filter(
-      (other) => other.endTime > slot.start && takesItsTime(other, slot, now) && other.status !== 'Completed',
+      (other) => other.endTime > slot.start && takesItsTime(other, slot.ignoreId, now) && other.status !== 'Completed',
     );
     const [first] = blocking.sort((a, b) => a.dateTime.getTime() - b.dateTime.getTime());
     return first?.dateTime ?? null;
@@ -84,6 +94,30 @@ export class BookingRepository {
     const found = await this.appointments.collection
       .find<Blocking>({ doctorId: oid(slot.doctorId), day: slot.day }, { projection: BLOCKING, session: tx.session })
       .toArray();
-    return found.filter((other) => takesItsTime(other, slot, now)).length;
+    return found.filter((other) => takesItsTime(other, slot.ignoreId, now)).length;
+  }
+
+  /** What a person's appointments take of `(after, before)`, without the cancelled and expired ones. */
+  async takenBetween(
+    side: 'patientId' | 'doctorId',
+    userId: string,
+    after: Date,
+    before: Date,
+    now: Date,
+  ): Promise<TakenTime[]> {
+    const found = await this.appointments.collection
+      .find<Blocking & Pick<Appointment, 'day'>>(
+        { [side]: oid(userId), deletedAt: null, dateTime: { $gt: after, $lt: before } },
+        { projection: { ...BLOCKING, day: 1 } },
+      )
+      .toArray();
+    return found
+      .filter((other) => takesItsTime(other, null, now))
+      .map(({ dateTime, endTime, day, status }) => ({
+        start: dateTime,
+        end: endTime,
+        day,
+        blocks: status !== 'Completed',
+      }));
   }
 }

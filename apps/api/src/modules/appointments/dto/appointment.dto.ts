@@ -9,9 +9,8 @@ import {
   type AppointmentStatus,
   type AppointmentType,
   MAX_DURATION_MINUTES,
+  MIN_DURATION_MINUTES,
 } from '../appointment.schema';
-
-const MIN_DURATION_MINUTES = 5;
 
 /** Body of POST /appointments. */
 export class CreateAppointmentBody {
