@@ -179,6 +179,15 @@ describe('doctors', () => {
       );
     });
 
+    it('over the version that was seen, when that is asked for', async () => {
+      const { patient, doctor } = await t.actors.linkedPair();
+      const path = `/medecins/${doctor.id}`;
+      const stale = { headers: { 'if-match': (await patient.get(path)).headers.get('etag') ?? '' } };
+      expect((await patient.patch(`${path}/note`, { note: 4 }, stale)).status).toBe(200);
+      expect((await patient.patch(`${path}/note`, { note: 5 }, stale)).body.code).toBe('PRECONDITION_FAILED');
+      expect((await patient.get(path)).body).toMatchObject({ noteMoyenne: 4, nombreNotes: 1 });
+    });
+
     it('only by those who are or were linked, and within the scale', async () => {
       const { patient, doctor } = await t.actors.linkedPair();
       const note = (value: unknown, id = doctor.id) => patient.patch(`/medecins/${id}/note`, { note: value });

@@ -227,6 +227,23 @@ describe('sign-in', () => {
     t.clock.release();
   });
 
+  it('locks a client after twenty failures over any addresses, and a wrong currentPassword counts', async () => {
+    const limited = await startTestApp({ config: { auth: { loginMaxFailuresPerIp: 20 } } });
+    const patient = await limited.actors.asPatient();
+    const guess = (n: number) =>
+      limited.http.post('/auth/login', { email: `guess-${n}@test.example`, motDePasse: 'wrong' });
+    for (let n = 0; n < 19; n += 1) expect((await guess(n)).status).toBe(401);
+    const wrong = await patient.patch(`/users/${patient.id}`, { email: 'x@test.example', currentPassword: 'wrong' });
+    expect(wrong.body.code).toBe('CURRENT_PASSWORD_WRONG');
+    const login = { email: patient.email, motDePasse: patient.password };
+    expect((await limited.http.post('/auth/login', login)).body.code).toBe('LOGIN_LOCKED');
+    const change = { currentPassword: patient.password, newPassword: 'a new passphrase' };
+    expect((await patient.post('/auth/change-password', change)).body.code).toBe('LOGIN_LOCKED');
+    limited.clock.advance(60_001);
+    expect((await limited.http.post('/auth/login', login)).status).toBe(200);
+    await limited.close();
+  });
+
   it('verifies an old bcrypt hash and replaces it', async () => {
     const patient = await t.actors.asPatient();
     const { hashSync } = await import('bcryptjs');

@@ -56,6 +56,24 @@ describe('tokens and sessions', () => {
     );
   });
 
+  it('accepts the previous signing key while keys rotate, and signs with the new one', async () => {
+    const next = 'next-secret-of-more-than-thirty-two-bytes';
+    const rotated = await startTestApp({
+      dbName: t.dbName,
+      config: { auth: { jwtSecret: next, jwtPreviousSecret: SECRET } },
+    });
+    const patient = await t.actors.asPatient();
+    expect((await rotated.http.get('/auth/profile', { token: patient.token })).status).toBe(200);
+    const { body } = await rotated.http.post('/auth/refresh', { refreshToken: patient.refreshToken });
+    expect((await rotated.http.get('/auth/profile', { token: body.accessToken })).status).toBe(200);
+    expect((await t.http.get('/auth/profile', { token: body.accessToken })).body.code).toBe('TOKEN_INVALID');
+    await rotated.close();
+    const after = await startTestApp({ dbName: t.dbName, config: { auth: { jwtSecret: next } } });
+    expect((await after.http.get('/auth/profile', { token: patient.token })).body.code).toBe('TOKEN_INVALID');
+    expect((await after.http.get('/auth/profile', { token: body.accessToken })).status).toBe(200);
+    await after.close();
+  });
+
   it('rotates refresh tokens, forgives a lost response for 30 s, and ends a reused one', async () => {
     const patient = await t.actors.asPatient();
     const refresh = (refreshToken: string) => t.http.post('/auth/refresh', { refreshToken });

@@ -3,7 +3,7 @@ import { type Actor, CareLinks } from '../../access';
 import { AppError } from '../../common/errors';
 import { Clock } from '../../common/time';
 import { type Tx, UnitOfWork } from '../../platform/database';
-import { showsVersion } from '../../platform/http';
+import { demandedVersion, showsVersion } from '../../platform/http';
 import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
 import {
   type AccountRecord,
@@ -35,12 +35,18 @@ export class DoctorNotes implements OnModuleInit {
     this.checks.register(() => this.differences());
   }
 
-  /** Sets the patient's note; the doctor's mean changes in the same step. @throws AppError NOT_FOUND, RATING_NOT_ALLOWED */
+  /**
+   * Sets the patient's note; the doctor's mean changes in the same step.
+   * @throws AppError NOT_FOUND, RATING_NOT_ALLOWED, PRECONDITION_FAILED
+   */
   async set(actor: Actor, doctorId: string, note: number): Promise<AccountView> {
     if ((await this.accounts.findByRole(doctorId, 'MEDECIN')) === null) throw new AppError('NOT_FOUND');
     if (!(await this.links.everLinked(actor.id, doctorId))) throw new AppError('RATING_NOT_ALLOWED');
+    const demanded = demandedVersion();
     const doctor = await this.work.run(
       async (tx) => {
+        const current = await this.accounts.findByRole(doctorId, 'MEDECIN', tx);
+        if (demanded !== null && current?.__v !== demanded) throw new AppError('PRECONDITION_FAILED');
         const before = await this.ratings.replace(tx, actor.id, doctorId, note, this.clock.now());
         return this.adjust(tx, doctorId, {
           tenths: tenthsOf(note) - (before === null ? 0 : tenthsOf(before)),

@@ -92,6 +92,7 @@ export class DoctorsController {
     roles: ['PATIENT'],
     response: DoctorResponse,
     errors: ['INVALID_ID', 'NOT_FOUND', 'RATING_NOT_ALLOWED'],
+    etag: true,
   })
   note(@CurrentActor() actor: Actor, @IdParam('id') id: string, @BodyDto() body: NoteBody) {
     return this.notes.set(actor, id, body.note);
