@@ -29,7 +29,8 @@ export interface EndpointOptions {
   readonly status?: 200 | 201 | 202;
   /** A second success status (a repeated creation). */
   readonly alsoStatus?: 200;
-  readonly response: Type | readonly [Type] | { readonly oneOf: readonly Type[] };
+  /** A DTO, a list of one, one of several, or (of another media type than JSON) text. */
+  readonly response: Type | readonly [Type] | { readonly oneOf: readonly Type[] } | { readonly text: string };
   /** Codes beyond those that every route of this kind has. */
   readonly errors?: readonly ErrorCode[];
   /** POST routes honour `Idempotency-Key` unless this is false (responses that hold tokens, contract 00 section 7). */
@@ -106,6 +107,8 @@ function successes(options: EndpointOptions, status: number): MethodDecorator[] 
   return statuses.flatMap((code): MethodDecorator[] => {
     if (isList(response)) return [ApiResponse({ status: code, description, type: response[0], isArray: true })];
     if (typeof response === 'function') return [ApiResponse({ status: code, description, type: response })];
+    if ('text' in response)
+      return [ApiResponse({ status: code, description, content: { [response.text]: { schema: { type: 'string' } } } })];
     const oneOf = response.oneOf.map((type) => ({ $ref: getSchemaPath(type) }));
     return [ApiExtraModels(...response.oneOf), ApiResponse({ status: code, description, schema: { oneOf } })];
   });

@@ -16,6 +16,10 @@ import { AvailabilityRepository } from './availability/availability.repository';
 import { DoctorAvailability, DoctorAvailabilitySchema } from './availability/availability.schema';
 import { AvailabilityService } from './availability/availability.service';
 import { BookingRepository } from './booking.repository';
+import { CalendarController } from './calendar/calendar.controller';
+import { CalendarService } from './calendar/calendar.service';
+import { CalendarToken, CalendarTokenSchema } from './calendar/calendar-token.schema';
+import { CalendarTokensRepository } from './calendar/calendar-tokens.repository';
 import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
 import { DoctorAppointmentsService } from './doctor-appointments.service';
 import { PairAppointments } from './pair-appointments.service';
@@ -31,10 +35,11 @@ import { AppointmentsExport } from './appointments.export';
     MongooseModule.forFeature([
       { name: Appointment.name, schema: AppointmentSchema },
       { name: BookingLock.name, schema: BookingLockSchema },
+      { name: CalendarToken.name, schema: CalendarTokenSchema },
       { name: DoctorAvailability.name, schema: DoctorAvailabilitySchema },
     ]),
   ],
-  controllers: [AppointmentsController, AvailabilityController],
+  controllers: [AppointmentsController, CalendarController, AvailabilityController],
   providers: [
     AppointmentsExport,
     AppointmentsErasureStep,
@@ -42,6 +47,8 @@ import { AppointmentsExport } from './appointments.export';
     AvailabilityRepository,
     AvailabilityService,
     BookingRepository,
+    CalendarService,
+    CalendarTokensRepository,
     DoctorAppointmentsRepository,
     DoctorAppointmentsService,
     AppointmentsService,

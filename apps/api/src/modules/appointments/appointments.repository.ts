@@ -272,6 +272,14 @@ export class AppointmentsRepository {
     );
   }
 
+  /** Those of a party from `from` to `until`, both included, earliest first, without the hidden ones. */
+  async between(side: 'patientId' | 'doctorId', userId: string, from: Date, until: Date): Promise<AppointmentRecord[]> {
+    return this.raw
+      .find<AppointmentRecord>({ [side]: oid(userId), deletedAt: null, dateTime: { ...atOrAfter(from), $lte: until } })
+      .sort({ dateTime: 1, _id: 1 })
+      .toArray();
+  }
+
   /** All appointments of a party that it has not hidden, earliest first, one at a time. */
   allOf(side: 'patientId' | 'doctorId', userId: string): AsyncIterable<AppointmentRecord> {
     return this.raw.find<AppointmentRecord>({ [side]: oid(userId), deletedAt: null }).sort({ dateTime: 1, _id: 1 });
