@@ -1,11 +1,3 @@
 export { Clock, SystemClock } from './clock';
 export { isInFuture, parseInstant, type ParsedInstant } from './instants';
-export {
-  canonicalZone,
-  completedYears,
-  dayBounds,
-  localDay,
-  utcDaysTouched,
-  wallClockOf,
-  type WallTime,
-} from './zones';
+export { canonicalZone, completedYears, dayBounds, localDay, utcDaysTouched, wallClockOf } from './zones';
