@@ -106,10 +106,10 @@ export class AvailabilityResponse {
 
 /** Query of GET /doctors/:doctorId/slots. */
 export class SlotsQuery {
-  @Instant({ description: "An instant, or a day of the availability's zone", example: '2027-02-22' })
+  @Instant({ description: "An instant, or a day of the availability's zone", example: '2027-02-22T08:00:00Z' })
   from!: ParsedInstant;
 
-  @Instant({ description: 'Included when it is a day; at most 31 days after from', example: '2027-02-28' })
+  @Instant({ description: 'Included when it is a day; at most 31 days after from', example: '2027-02-28T18:00:00Z' })
   to!: ParsedInstant;
 
   @Int({ optional: true, min: MIN_DURATION_MINUTES, max: MAX_DURATION_MINUTES, default: 30 })
