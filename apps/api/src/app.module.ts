@@ -15,10 +15,12 @@ import { Metrics } from './platform/metrics';
 import { OutboxModule } from './platform/outbox';
 import { ProcessModule } from './platform/process';
 import { PushModule } from './platform/push';
+import { RealtimePlatformModule } from './platform/realtime';
 import { SchedulerModule } from './platform/scheduler';
 import { SharedModule } from './shared.module';
 import { MIGRATION_LIST } from './migrations';
 import { FEATURE_MODULES } from './modules';
+import { CompatFlutterModule } from './modules/compat-flutter';
 
 /** What the application is made of; imports and nothing else. */
 @Module({})
@@ -44,6 +46,7 @@ export class AppModule {
         DatabaseModule.forRoot({ mongoUri: options.mongoUri, lazy: options.describeOnly, migrations: MIGRATION_LIST }),
         OutboxModule,
         SchedulerModule,
+        RealtimePlatformModule,
         HttpModule,
         ProcessModule,
         HealthModule,
@@ -53,6 +56,7 @@ export class AppModule {
         GoogleModule,
         AccessModule,
         ...FEATURE_MODULES,
+        ...(options.config.care.clientProfile === 'flutter-2026' ? [CompatFlutterModule] : []),
         DemoModule,
       ],
     };

@@ -4,6 +4,7 @@ import { fastify } from 'fastify';
 import { AppModule } from './app.module';
 import { type Clock, SystemClock } from './common/time';
 import type { AppConfig } from './config/app-config';
+import { describeFlutterProfile } from './modules/compat-flutter';
 import { installApiDescription } from './platform/http/api-description';
 import {
   AllExceptionsFilter,
@@ -15,6 +16,7 @@ import {
 } from './platform/http';
 import { Logger } from './platform/logging';
 import { Metrics } from './platform/metrics';
+import { SocketHub } from './platform/realtime';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 // Longer than any id or text parameter of the contract: an overlong one is then a 400 and not an unknown route.
@@ -95,6 +97,12 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
       ],
     });
   }
-  await installApiDescription(app);
+  // Before the server waits for its connections to end: sockets would never end by themselves.
+  server.addHook('preClose', async () => {
+    await app.get(SocketHub).close();
+  });
+  await installApiDescription(app, (description) =>
+    config.care.clientProfile === 'flutter-2026' ? describeFlutterProfile(description) : description,
+  );
   return app;
 }

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditTrail, SessionRegistry } from './access';
+import { RealtimeGateway } from './modules/realtime';
 import { AccountDirectory, AdminSeeder, ErasureJob } from './modules/users';
 import { MigrationRunner } from './platform/database';
 import { OutboxDispatcher } from './platform/outbox';
@@ -16,6 +17,7 @@ export async function prepareApp(app: NestFastifyApplication): Promise<void> {
   await app.get(AdminSeeder).seed();
   app.get(SessionRegistry).watch();
   app.get(AccountDirectory).watch();
+  app.get(RealtimeGateway).start(app.getHttpServer());
   app.get(OutboxDispatcher).start();
   await app.get(Scheduler).start();
   // What a crash interrupted goes on now, and not when the dead process's lease has run out.

@@ -83,6 +83,11 @@ export class AccessGuard implements CanActivate {
     };
   }
 
+  /** Counts a message against the sender's limit, whichever way it comes. @throws AppError RATE_LIMITED */
+  async limitMessages(actor: Actor): Promise<void> {
+    await this.limitRoute('messages', actor.id);
+  }
+
   private routeOf(execution: ExecutionContext): RouteAccess | 'operational' | null {
     const handler = execution.getHandler();
     let route = this.routes.get(handler);

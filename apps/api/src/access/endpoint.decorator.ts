@@ -29,7 +29,7 @@ export interface EndpointOptions {
   readonly status?: 200 | 201 | 202;
   /** A second success status (a repeated creation). */
   readonly alsoStatus?: 200;
-  /** A DTO, a list of one, one of several, or (of another media type than JSON) text. */
+  /** A body; a list of them; one of several; or text of another media type. */
   readonly response: Type | readonly [Type] | { readonly oneOf: readonly Type[] } | { readonly text: string };
   /** Codes beyond those that every route of this kind has. */
   readonly errors?: readonly ErrorCode[];
@@ -107,8 +107,10 @@ function successes(options: EndpointOptions, status: number): MethodDecorator[] 
   return statuses.flatMap((code): MethodDecorator[] => {
     if (isList(response)) return [ApiResponse({ status: code, description, type: response[0], isArray: true })];
     if (typeof response === 'function') return [ApiResponse({ status: code, description, type: response })];
-    if ('text' in response)
-      return [ApiResponse({ status: code, description, content: { [response.text]: { schema: { type: 'string' } } } })];
+    if ('text' in response) {
+      const content = { [response.text]: { schema: { type: 'string' } } };
+      return [ApiResponse({ status: code, description, content })];
+    }
     const oneOf = response.oneOf.map((type) => ({ $ref: getSchemaPath(type) }));
     return [ApiExtraModels(...response.oneOf), ApiResponse({ status: code, description, schema: { oneOf } })];
   });

@@ -1,3 +1,4 @@
+export { AccessGuard } from './access.guard';
 export { AccessModule } from './access.module';
 export type { Actor } from './actor';
 export { type AuditFilter, AuditReader, type AuditRow } from './audit-reader.repository';

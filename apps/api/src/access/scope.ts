@@ -22,7 +22,7 @@ export type PartySide = 'patientId' | 'doctorId' | 'pharmacistId';
 /** Proof that an actor asks as a party: repositories add `{ [side]: userId }` to every filter. */
 export class PartyScopeProof {
   constructor(
-    readonly actor: Actor,
+    readonly actor: Pick<Actor, 'id' | 'role'>,
     readonly side: PartySide,
   ) {}
 
@@ -36,7 +36,7 @@ export class PartyScopeProof {
 export type PartyScope = PartyScopeProof;
 
 /** The scope of a caller over resources that name it as a party. An ADMIN is never one; routes refuse that role before. */
-export function partyScope(actor: Actor): PartyScope {
+export function partyScope(actor: Pick<Actor, 'id' | 'role'>): PartyScope {
   if (actor.role === 'PATIENT') return new PartyScopeProof(actor, 'patientId');
   return new PartyScopeProof(actor, actor.role === 'MEDECIN' ? 'doctorId' : 'pharmacistId');
 }

@@ -74,6 +74,24 @@ export class SessionRepository {
     };
   }
 
+  /** Of these sessions, those that are alive; in one query. */
+  async aliveAmong(ids: readonly string[], now: Date): Promise<Set<string>> {
+    const found = await this.sessions.collection
+      .find<Session>(
+        { _id: { $in: ids.map(oid) } },
+        { projection: { isActive: 1, expiresAt: 1, absoluteExpiresAt: 1 }, batchSize: 1_000 },
+      )
+      .toArray();
+    const alive = found.filter((row) => row.isActive && row.expiresAt > now && row.absoluteExpiresAt > now);
+    return new Set(alive.map((row) => row._id.toHexString()));
+  }
+
+  /** Why a session ended; null when it has not, or is not stored any more. */
+  async endedReason(id: string): Promise<string | null> {
+    const row = await this.sessions.collection.findOne<Session>({ _id: oid(id) }, { projection: { endedReason: 1 } });
+    return row?.endedReason ?? null;
+  }
+
   async touch(id: string, now: Date): Promise<void> {
     await this.sessions.collection.updateOne({ _id: oid(id) }, { $set: { lastActivityAt: now } });
   }

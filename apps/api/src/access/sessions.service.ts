@@ -162,6 +162,16 @@ export class Sessions {
     return ended.length;
   }
 
+  /** Of these sessions, those that are alive now. */
+  async aliveAmong(ids: readonly string[]): Promise<Set<string>> {
+    return ids.length === 0 ? new Set() : this.repository.aliveAmong(ids, this.clock.now());
+  }
+
+  /** Why a session ended; `expired` when nobody ended it. */
+  async endedReason(id: string): Promise<string> {
+    return (await this.repository.endedReason(id)) ?? 'expired';
+  }
+
   /** Removes what is stored of an erased account's sessions; they have ended before. */
   async deleteOf(userId: string): Promise<void> {
     await this.repository.deleteOf(userId);

@@ -8,6 +8,7 @@ import { DoctorsModule } from './doctors';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
+import { RealtimeModule } from './realtime';
 import { UsersModule } from './users';
 
 /** Every feature of the server. */
@@ -23,4 +24,5 @@ export const FEATURE_MODULES = [
   CareRelationsModule,
   AppointmentsModule,
   ConversationsModule,
+  RealtimeModule,
 ] as const;

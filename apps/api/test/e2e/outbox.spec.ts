@@ -86,7 +86,8 @@ describe('stored events', () => {
       await t.app.get(OutboxDispatcher).poll();
       await t.settle();
       expect(attempts).toBe(attempt);
-      expect(seen).toEqual([]);
+      // With the twentieth it is parked, and blocks no more.
+      if (attempt < 20) expect(seen).toEqual([]);
     }
     expect((await entries('test.fails'))[0]?.['parkedAt']).toBeInstanceOf(Date);
     t.clock.advance(3_600_000);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltServer, ensureServerBuilt } from '../support/built-server';
+import { Device } from '../support/device';
 
 /** Status of a GET over one kept-alive connection, or null when there is no connection any more. */
 function keptAlive(agent: Agent, url: string): Promise<number | null> {
@@ -53,6 +54,8 @@ describe('the process', () => {
     const second = BuiltServer.launch({ DATA_DIR: dataDir });
     expect(await second.exit()).toBe(1);
     expect(second.printed).toContain('is in use by another server');
+    const device = await Device.connect(server.url, login.body.accessToken as string);
+    const left = new Promise((resolve) => device.socket.once('disconnect', resolve));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect(await keptAlive(agent, `${server.url}/health/ready`)).toBe(200);
     const closed = server.exit();
@@ -62,6 +65,8 @@ describe('the process', () => {
     while (seen.at(-1) !== null && seen.length < 2_000) seen.push(await keptAlive(agent, `${server.url}/health/ready`));
     expect(new Set(seen.filter((status) => status !== 200))).toEqual(new Set([503, null]));
     expect(await closed).toBe(0);
+    // Cut, and not told to stay away: a client that reconnects by itself finds another instance.
+    expect(await left).toMatch(/^transport (close|error)$/);
     agent.destroy();
   });
 

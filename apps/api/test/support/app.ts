@@ -58,6 +58,20 @@ async function dropDatabase(uri: string): Promise<void> {
   await client.close();
 }
 
+const SETTLED_WITHIN_MS = 5_000;
+
+/** What is due and held by nobody waits for the next poll (it stood behind another one): here it is polled for. */
+async function settle(dispatcher: OutboxDispatcher, db: Connection, clock: TestClock): Promise<void> {
+  const until = Date.now() + SETTLED_WITHIN_MS;
+  for (;;) {
+    await dispatcher.idle();
+    const now = clock.now();
+    const due = { doneAt: null, parkedAt: null, availableAt: { $lte: now }, lockedUntil: { $not: { $gt: now } } };
+    if ((await db.collection('outbox').countDocuments(due)) === 0 || Date.now() > until) return;
+    await dispatcher.poll();
+  }
+}
+
 /** Starts the real application: real HTTP, real database, a clock that tests move. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dbName = options.dbName ?? `t_${randomBytes(6).toString('hex')}`;
@@ -65,7 +79,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const uri = uriOf(inject('mongoUri'), dbName);
   const spool = await mkdtemp(join(tmpdir(), 'diabcare-mail-'));
   const given = testConfig(options.config);
-  const config = { ...given, data: { ...given.data, mailSpoolDir: spool } };
+  const config = { ...given, data: { ...given.data, mailSpoolDir: given.data.mailSpoolDir || spool } };
   const app = await createApp({ config, mongoUri: uri, clock });
   await prepareApp(app);
   await app.listen(0, '127.0.0.1');
@@ -81,7 +95,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     db,
     dbName,
     mails: new MailSpool(spool),
-    settle: () => app.get(OutboxDispatcher).idle(),
+    settle: () => settle(app.get(OutboxDispatcher), db, clock),
     runJob: (name) => app.get(Scheduler).runNow(name),
     close: async () => {
       await app.close();

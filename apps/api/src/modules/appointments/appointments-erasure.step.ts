@@ -4,15 +4,14 @@ import { UnitOfWork } from '../../platform/database';
 import { type ErasedAccount, ErasureSteps } from '../users';
 import { emitAppointment } from './appointment.events';
 import { AvailabilityRepository } from './availability/availability.repository';
-import { CalendarTokensRepository } from './calendar/calendar-tokens.repository';
 import { AppointmentsRepository } from './appointments.repository';
 
 const REASON = 'account closed';
 const BATCH = 100;
 
 /**
- * Ends an erased account's calendar feed, cancels what it has ahead and tells the other party; takes a patient's texts
- * out of the rest and removes a doctor's availability.
+ * Cancels what an erased account has ahead and tells the other party; takes a patient's texts out of the rest and
+ * removes a doctor's availability.
  */
 @Injectable()
 export class AppointmentsErasureStep implements OnModuleInit {
@@ -20,7 +19,6 @@ export class AppointmentsErasureStep implements OnModuleInit {
     private readonly steps: ErasureSteps,
     private readonly appointments: AppointmentsRepository,
     private readonly availability: AvailabilityRepository,
-    private readonly calendarTokens: CalendarTokensRepository,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -31,7 +29,6 @@ export class AppointmentsErasureStep implements OnModuleInit {
 
   private async run({ userId, role }: ErasedAccount): Promise<void> {
     if (role !== 'PATIENT' && role !== 'MEDECIN') return;
-    await this.calendarTokens.deleteOf(userId);
     const side = role === 'PATIENT' ? 'patientId' : 'doctorId';
     const seen = new Set<string>();
     for (;;) {

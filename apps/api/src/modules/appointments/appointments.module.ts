@@ -8,6 +8,7 @@ import { AppointmentRemindersJob } from './appointment-reminders.job';
 import { Appointment, AppointmentSchema, BookingLock, BookingLockSchema } from './appointment.schema';
 import { AppointmentsBookingService } from './appointments.booking.service';
 import { AppointmentsController } from './appointments.controller';
+import { AppointmentEventsListener } from './appointment-events.listener';
 import { AppointmentsListener } from './appointments.listener';
 import { AppointmentsRepository } from './appointments.repository';
 import { AppointmentsService } from './appointments.service';
@@ -16,12 +17,12 @@ import { AvailabilityRepository } from './availability/availability.repository';
 import { DoctorAvailability, DoctorAvailabilitySchema } from './availability/availability.schema';
 import { AvailabilityService } from './availability/availability.service';
 import { BookingRepository } from './booking.repository';
+import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
+import { DoctorAppointmentsService } from './doctor-appointments.service';
 import { CalendarController } from './calendar/calendar.controller';
 import { CalendarService } from './calendar/calendar.service';
 import { CalendarToken, CalendarTokenSchema } from './calendar/calendar-token.schema';
-import { CalendarTokensRepository } from './calendar/calendar-tokens.repository';
-import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
-import { DoctorAppointmentsService } from './doctor-appointments.service';
+import { CalendarTokens } from './calendar/calendar-tokens.repository';
 import { PairAppointments } from './pair-appointments.service';
 import { RemindersRepository } from './reminders.repository';
 import { AppointmentsErasureStep } from './appointments-erasure.step';
@@ -39,7 +40,7 @@ import { AppointmentsExport } from './appointments.export';
       { name: DoctorAvailability.name, schema: DoctorAvailabilitySchema },
     ]),
   ],
-  controllers: [AppointmentsController, CalendarController, AvailabilityController],
+  controllers: [CalendarController, AppointmentsController, AvailabilityController],
   providers: [
     AppointmentsExport,
     AppointmentsErasureStep,
@@ -47,18 +48,19 @@ import { AppointmentsExport } from './appointments.export';
     AvailabilityRepository,
     AvailabilityService,
     BookingRepository,
-    CalendarService,
-    CalendarTokensRepository,
     DoctorAppointmentsRepository,
     DoctorAppointmentsService,
     AppointmentsService,
     AppointmentsBookingService,
     AppointmentsListener,
+    AppointmentEventsListener,
     AppointmentExpiry,
     AppointmentExpiryJob,
     AppointmentRemindersJob,
     RemindersRepository,
     PairAppointments,
+    CalendarService,
+    CalendarTokens,
   ],
   exports: [PairAppointments],
 })

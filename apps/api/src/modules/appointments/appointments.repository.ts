@@ -124,6 +124,11 @@ export class AppointmentsRepository {
     );
   }
 
+  /** By id, hidden ones included; for what the system tells the parties. */
+  async findById(id: string): Promise<AppointmentRecord | null> {
+    return this.raw.findOne<AppointmentRecord>({ _id: oid(id) });
+  }
+
   /** Applies a change if the appointment still has `version`; null when it changed meanwhile. */
   async update(
     tx: Tx,
@@ -259,6 +264,15 @@ export class AppointmentsRepository {
     return updateByIdIf<AppointmentRecord>(this.raw, oid(id), ahead, change, tx.session);
   }
 
+  /** Those of a party that it has not hidden, by their time, earliest first; both ends included. */
+  async between(side: 'patientId' | 'doctorId', userId: string, from: Date, until: Date): Promise<AppointmentRecord[]> {
+    const dateTime = { ...atOrAfter(from), $lte: until };
+    return this.raw
+      .find<AppointmentRecord>({ [side]: oid(userId), deletedAt: null, dateTime })
+      .sort({ dateTime: 1, _id: 1 })
+      .toArray();
+  }
+
   /** Takes a patient's texts out of all appointments: notes, and reasons that a person gave. */
   async clearTextsOf(patientId: string, now: Date): Promise<void> {
     const all = { patientId: oid(patientId) };
@@ -270,14 +284,6 @@ export class AppointmentsRepository {
       { ...all, reason: { $gt: '' }, cancelledBy: { $ne: 'SYSTEM' } },
       { $unset: { reason: 1 }, $set: { updatedAt: now }, $inc: { __v: 1 } },
     );
-  }
-
-  /** Those of a party from `from` to `until`, both included, earliest first, without the hidden ones. */
-  async between(side: 'patientId' | 'doctorId', userId: string, from: Date, until: Date): Promise<AppointmentRecord[]> {
-    return this.raw
-      .find<AppointmentRecord>({ [side]: oid(userId), deletedAt: null, dateTime: { ...atOrAfter(from), $lte: until } })
-      .sort({ dateTime: 1, _id: 1 })
-      .toArray();
   }
 
   /** All appointments of a party that it has not hidden, earliest first, one at a time. */

@@ -5,6 +5,9 @@ import type { ConversationRecord } from './conversations.repository';
 import type { ConversationResponse, MessageItem } from './dto/conversation.dto';
 import type { MessageRecord } from './messages.repository';
 
+/** Who looks at a conversation. */
+export type Viewer = Pick<Actor, 'id' | 'role'>;
+
 /** What is needed beside a conversation to show it. */
 export interface ConversationFacts {
   readonly accounts: ReadonlyMap<string, AccountSummary>;
@@ -18,7 +21,7 @@ export function professionalIdOf(conversation: ConversationRecord): string {
 }
 
 /** May the parties write: both accounts ACTIF, and for a doctor an active link, with access on or off. */
-function canSend(conversation: ConversationRecord, facts: ConversationFacts): boolean {
+export function canSend(conversation: ConversationRecord, facts: ConversationFacts): boolean {
   const people = [conversation.patientId.toHexString(), professionalIdOf(conversation)].map((id) =>
     facts.accounts.get(id),
   );
@@ -50,7 +53,7 @@ function professionalKeys(conversation: ConversationRecord, facts: ConversationF
 }
 
 /** The type of diabetes is for the patient, and for a doctor with access. */
-function maySeeDiabetesType(conversation: ConversationRecord, viewer: Actor, facts: ConversationFacts): boolean {
+function maySeeDiabetesType(conversation: ConversationRecord, viewer: Viewer, facts: ConversationFacts): boolean {
   if (viewer.id === conversation.patientId.toHexString()) return true;
   return viewer.id === conversation.doctorId?.toHexString() && facts.link?.accessEnabled === true;
 }
@@ -58,7 +61,7 @@ function maySeeDiabetesType(conversation: ConversationRecord, viewer: Actor, fac
 /** A conversation as the caller sees it (contract 60 section 2.1). */
 export function toConversation(
   conversation: ConversationRecord,
-  viewer: Actor,
+  viewer: Viewer,
   facts: ConversationFacts,
 ): ConversationResponse {
   const patientId = conversation.patientId.toHexString();

@@ -3,6 +3,8 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { NotificationsModule } from '../notifications';
 import { UsersModule } from '../users';
 import { ConversationOpener } from './conversation-opener.service';
+import { ConversationEventsListener } from './conversation-events.listener';
+import { ConversationPartners } from './conversation-partners.service';
 import { Conversation, ConversationSchema } from './conversation.schema';
 import { ConversationsController } from './conversations.controller';
 import { ConversationsRepository } from './conversations.repository';
@@ -32,7 +34,9 @@ import { ConversationsExport } from './conversations.export';
     MessagesService,
     MessagesListener,
     ConversationOpener,
+    ConversationPartners,
+    ConversationEventsListener,
   ],
-  exports: [ConversationOpener],
+  exports: [ConversationOpener, ConversationPartners, MessagesService],
 })
 export class ConversationsModule {}

@@ -50,6 +50,11 @@ export class ConversationsRepository {
     );
   }
 
+  /** By id, for what the system tells its parties. */
+  async findById(id: string): Promise<ConversationRecord | null> {
+    return this.raw.findOne<ConversationRecord>({ _id: oid(id) });
+  }
+
   /** A party's conversations, newest message first. */
   async listAsParty(scope: PartyScope, limit: number): Promise<ConversationRecord[]> {
     return (

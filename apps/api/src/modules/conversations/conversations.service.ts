@@ -5,7 +5,7 @@ import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { UnitOfWork } from '../../platform/database';
 import { AccountDirectory, type AccountRecord, AccountsRepository } from '../users';
-import { toConversation } from './conversation.mapper';
+import { toConversation, type Viewer } from './conversation.mapper';
 import { type ConversationRecord, ConversationsRepository, type Pair } from './conversations.repository';
 import type { ConversationResponse, CreateConversationBody } from './dto/conversation.dto';
 
@@ -60,7 +60,7 @@ export class ConversationsService {
   }
 
   /** A conversation as the actor sees it. */
-  async show(actor: Actor, conversation: ConversationRecord): Promise<ConversationResponse> {
+  async show(actor: Viewer, conversation: ConversationRecord): Promise<ConversationResponse> {
     const doctorId = conversation.doctorId?.toHexString();
     const [accounts, link] = await Promise.all([
       this.directory.find(participants(conversation)),

@@ -5,7 +5,8 @@ import { CounterChecks, type CounterDifference } from '../../platform/scheduler'
 import { Notifier } from '../notifications';
 import { ConversationsRepository } from './conversations.repository';
 import { MessagesRepository } from './messages.repository';
-import { collapseKeyOf, type MessageSent } from './messages.service';
+import type { MessageSent } from './messages.events';
+import { collapseKeyOf } from './messages.service';
 
 /** Tells the receiver of a message, unless it was read before that. */
 @Injectable()

@@ -104,9 +104,16 @@ export class MessagesRepository {
     return newest[0]?.seq ?? 0;
   }
 
-  /** Marks messages as delivered; they were just read, addressed to the caller and not delivered before. */
-  async markDelivered(ids: readonly MessageRecord['_id'][], now: Date): Promise<void> {
-    await this.raw.updateMany({ _id: { $in: [...ids] } }, { $set: { deliveredAt: now, updatedAt: now } });
+  /** Marks those of the messages that are not delivered yet; returns their ids. */
+  async markDelivered(tx: Tx, ids: readonly MessageRecord['_id'][], now: Date): Promise<string[]> {
+    const stored = await this.raw
+      .find<MessageRecord>({ _id: { $in: [...ids] } }, { projection: { deliveredAt: 1 }, session: tx.session })
+      .toArray();
+    const fresh = stored.filter((message) => message.deliveredAt === undefined).map((message) => message._id);
+    if (fresh.length === 0) return [];
+    const change = { $set: { deliveredAt: now, updatedAt: now } };
+    await this.raw.updateMany({ _id: { $in: fresh } }, change, { session: tx.session });
+    return fresh.map((id) => id.toHexString());
   }
 
   /** Marks everything addressed to the caller as read (and delivered); returns how many changed. */

@@ -19,18 +19,11 @@ import type {
   MessagesQuery,
   SendMessageBody,
 } from './dto/conversation.dto';
+import type { MessageSent, MessagesDelivered, MessagesRead } from './messages.events';
 import { type MessageRecord, MessagesRepository } from './messages.repository';
 
 const DEFAULT_LIMIT = 50;
 const PREVIEW_LENGTH = 100;
-
-/** What the listener of sent messages needs. */
-export interface MessageSent {
-  readonly conversationId: string;
-  readonly messageId: string;
-  readonly senderId: string;
-  readonly receiverId: string;
-}
 
 /** Key under which a conversation's unread notification collapses. */
 export function collapseKeyOf(conversationId: string): string {
@@ -102,13 +95,23 @@ export class MessagesService {
 
   /** Marks everything addressed to the caller as read. @throws AppError NOT_FOUND */
   async markRead(actor: Actor, conversationId: string): Promise<ConversationReadResponse> {
-    await this.find(actor, conversationId);
+    const conversation = await this.find(actor, conversationId);
     const updated = await this.work.run(
       async (tx) => {
         const now = this.clock.now();
         await this.conversations.clearUnread(tx, partyScope(actor), conversationId);
         const changed = await this.messages.markRead(tx, conversationId, actor.id, now);
         await this.notifier.markCollapsedRead(tx, actor.id, collapseKeyOf(conversationId), now);
+        if (changed > 0) {
+          const event: MessagesRead = {
+            conversationId,
+            readerId: actor.id,
+            otherId: otherThan(conversation, actor.id),
+            upTo: now,
+            socketId: currentContext()?.socketId ?? null,
+          };
+          tx.emit({ topic: 'messages.read', key: `conversation:${conversationId}`, payload: { ...event } });
+        }
         return changed;
       },
       { lanes: [`conversation:${conversationId}`] },
@@ -167,7 +170,13 @@ export class MessagesService {
       ...place,
       clientMessageId: body.clientMessageId ?? null,
     });
-    const event: MessageSent = { conversationId, messageId: message._id.toHexString(), senderId: actor.id, receiverId };
+    const event: MessageSent = {
+      conversationId,
+      messageId: message._id.toHexString(),
+      senderId: actor.id,
+      receiverId,
+      socketId: currentContext()?.socketId ?? null,
+    };
     tx.emit({ topic: 'message.sent', key: `conversation:${conversationId}`, payload: { ...event } });
     return toMessage(message, senderName);
   }
@@ -179,15 +188,35 @@ export class MessagesService {
     return message.seq - 1;
   }
 
+  /** The receiver's device has a message: it counts as delivered. */
+  async acknowledge(actor: Actor, conversationId: string, messageId: string): Promise<void> {
+    const message = await this.messages.findIn(conversationId, messageId);
+    if (message !== null) await this.markDelivered(actor, [message]);
+  }
+
   private async markDelivered(actor: Actor, found: MessageRecord[]): Promise<void> {
     const fresh = found.filter(
       (message) => message.deliveredAt === undefined && message.receiverId.toHexString() === actor.id,
     );
-    if (fresh.length === 0) return;
+    const [first] = fresh;
+    if (first === undefined) return;
+    const ids = fresh.map((message) => message._id);
     const now = this.clock.now();
-    await this.messages.markDelivered(
-      fresh.map((message) => message._id),
-      now,
+    const conversationId = first.conversationId.toHexString();
+    await this.work.run(
+      async (tx) => {
+        const marked = await this.messages.markDelivered(tx, ids, now);
+        if (marked.length === 0) return;
+        const event: MessagesDelivered = {
+          conversationId,
+          senderId: first.senderId.toHexString(),
+          receiverId: actor.id,
+          messageIds: marked,
+          deliveredAt: now,
+        };
+        tx.emit({ topic: 'messages.delivered', key: `conversation:${conversationId}`, payload: { ...event } });
+      },
+      { lanes: [`conversation:${conversationId}`] },
     );
     for (const message of fresh) message.deliveredAt = now;
   }

@@ -110,24 +110,28 @@ export class NotificationsRepository {
     );
   }
 
-  /** Marks one as read and lowers the counter; false when it was read already or is not the account's. */
-  async markRead(tx: Tx, userId: string, id: string, now: Date): Promise<boolean> {
+  /** Marks one as read; returns how many are unread then, null when it was read already or is not the account's. */
+  async markRead(tx: Tx, userId: string, id: string, now: Date): Promise<number | null> {
     const stored = await this.findOwn(userId, id, tx);
-    if (stored === null || stored.isRead) return false;
+    if (stored === null || stored.isRead) return null;
     await this.rewriteRead(tx, stored, now);
-    await this.changeUnread(tx, userId, -1);
-    return true;
+    return this.changeUnread(tx, userId, -1);
   }
 
   /** Marks the unread notification of a collapse key; the counter is touched even without one (see UserCounter.touched). */
-  async markCollapsedRead(tx: Tx, userId: string, collapseKey: string, now: Date): Promise<string | null> {
+  async markCollapsedRead(
+    tx: Tx,
+    userId: string,
+    collapseKey: string,
+    now: Date,
+  ): Promise<{ id: string; unreadCount: number } | null> {
     const stored = await this.raw.findOne<NotificationRecord>(
       { userId: oid(userId), collapseKey, isRead: false },
       { session: tx.session },
     );
     if (stored !== null) await this.rewriteRead(tx, stored, now);
-    await this.changeUnread(tx, userId, stored === null ? 0 : -1);
-    return stored === null ? null : stored._id.toHexString();
+    const unreadCount = await this.changeUnread(tx, userId, stored === null ? 0 : -1);
+    return stored === null ? null : { id: stored._id.toHexString(), unreadCount };
   }
 
   async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
@@ -156,12 +160,14 @@ export class NotificationsRepository {
     );
   }
 
-  private async changeUnread(tx: Tx, userId: string, by: number): Promise<void> {
-    await this.counters.collection.updateOne(
+  /** Returns the number after the change. */
+  private async changeUnread(tx: Tx, userId: string, by: number): Promise<number> {
+    const counter = await this.counters.collection.findOneAndUpdate(
       { userId: oid(userId) },
       { $inc: { unreadNotifications: by, touched: 1 } },
-      { upsert: true, session: tx.session },
+      { upsert: true, returnDocument: 'after', session: tx.session, projection: { unreadNotifications: 1 } },
     );
+    return Number(counter?.['unreadNotifications'] ?? 0);
   }
 
   async unreadCount(userId: string): Promise<number> {

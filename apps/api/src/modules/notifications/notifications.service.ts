@@ -4,7 +4,8 @@ import { parseCursor } from '../../common/cursor';
 import { AppError } from '../../common/errors';
 import { pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
-import { UnitOfWork } from '../../platform/database';
+import { type Tx, UnitOfWork } from '../../platform/database';
+import { RealtimeEvents } from '../../platform/realtime';
 import type {
   AllReadResponse,
   MyNotificationsQuery,
@@ -24,6 +25,7 @@ const DEFAULT_LIMIT = 20;
 export class NotificationsService {
   constructor(
     private readonly repository: NotificationsRepository,
+    private readonly events: RealtimeEvents,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -53,14 +55,26 @@ export class NotificationsService {
 
   /** Reading twice is no error. @throws AppError NOT_FOUND */
   async markRead(actor: Actor, id: string): Promise<NotificationReadResponse> {
-    const changed = await this.work.run((tx) => this.repository.markRead(tx, actor.id, id, this.clock.now()));
-    if (!changed && (await this.repository.findOwn(actor.id, id)) === null) throw new AppError('NOT_FOUND');
+    const unreadCount = await this.work.run(async (tx) => {
+      const left = await this.repository.markRead(tx, actor.id, id, this.clock.now());
+      if (left !== null) await this.tellRead(tx, actor, { _id: id, unreadCount: left });
+      return left;
+    });
+    if (unreadCount === null && (await this.repository.findOwn(actor.id, id)) === null) throw new AppError('NOT_FOUND');
     return { success: true, _id: id, isRead: true };
   }
 
   async markAllRead(actor: Actor): Promise<AllReadResponse> {
-    const updated = await this.work.run((tx) => this.repository.markAllRead(tx, actor.id, this.clock.now()));
+    const updated = await this.work.run(async (tx) => {
+      const changed = await this.repository.markAllRead(tx, actor.id, this.clock.now());
+      if (changed > 0) await this.tellRead(tx, actor, { all: true, unreadCount: 0 });
+      return changed;
+    });
     return { success: true, updated };
+  }
+
+  private tellRead(tx: Tx, actor: Actor, payload: object): Promise<void> {
+    return this.events.append(tx, { userId: actor.id, name: 'notification:read', payload });
   }
 
   private async cursorOf(actor: Actor, before: string): Promise<NotificationCursor> {

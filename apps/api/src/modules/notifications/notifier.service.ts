@@ -3,10 +3,12 @@ import { userTypeOf } from '../../common/enums';
 import { displayName } from '../../common/names';
 import { Clock } from '../../common/time';
 import { newId, oid, type Tx } from '../../platform/database';
+import { RealtimeEvents } from '../../platform/realtime';
 import { AccountDirectory, type AccountSummary } from '../users';
 import { DeliveryChannels } from './deliveries/delivery-channels.service';
 import { NotificationDeliveries } from './deliveries/notification-deliveries.service';
 import { notificationText, type TextFacts } from './notification-texts';
+import { toNotification } from './notification.mapper';
 import type { NotificationData, NotificationType, Severity } from './notification.schema';
 import { type NotificationRecord, NotificationsRepository } from './notifications.repository';
 
@@ -41,6 +43,7 @@ export class Notifier {
     private readonly directory: AccountDirectory,
     private readonly channels: DeliveryChannels,
     private readonly deliveries: NotificationDeliveries,
+    private readonly realtime: RealtimeEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -63,6 +66,7 @@ export class Notifier {
       ...(event.actorId === null ? {} : { actor: displayName(accounts.get(event.actorId)) }),
     };
     const stored = channels.inApp ? await this.store(tx, event, owner, facts) : null;
+    if (stored !== null) await this.tell(tx, stored);
     const { userId, type, actorId } = event;
     const notificationId = (stored?._id ?? newId()).toHexString();
     const delivery = { userId, notificationId, type, event: event.event, severity, actorId, passesQuietHours };
@@ -101,7 +105,20 @@ export class Notifier {
 
   /** Marks the unread notification of a key as read, with the change that made it pointless. */
   async markCollapsedRead(tx: Tx, userId: string, collapseKey: string, now: Date): Promise<void> {
-    await this.repository.markCollapsedRead(tx, userId, collapseKey, now);
+    const read = await this.repository.markCollapsedRead(tx, userId, collapseKey, now);
+    if (read === null) return;
+    const payload = { _id: read.id, unreadCount: read.unreadCount };
+    await this.realtime.append(tx, { userId, name: 'notification:read', payload });
+  }
+
+  private tell(tx: Tx, stored: NotificationRecord): Promise<void> {
+    const { actorId } = stored;
+    return this.realtime.append(tx, {
+      userId: stored.userId.toHexString(),
+      name: stored.type === 'patient_alert' ? 'alert:new' : 'notification:new',
+      payload: toNotification(stored),
+      ...(actorId === undefined ? {} : { about: actorId.toHexString() }),
+    });
   }
 
   private async renew(

@@ -54,6 +54,8 @@ export interface RequestContext {
   rateLimit: RateLimitState | null;
   /** A capped list had more: the answer carries `X-Truncated: true`. */
   truncated: boolean;
+  /** The socket that acts; null for a request over HTTP. */
+  readonly socketId: string | null;
   readonly source: RequestSource;
 }
 

@@ -59,8 +59,14 @@ function withPathParameters(description: OpenAPIObject): OpenAPIObject {
   return description;
 }
 
-/** Serves the description and Swagger UI from local files. */
-export async function installApiDescription(app: NestFastifyApplication): Promise<void> {
-  SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json', raw: ['json'] });
+/** Serves the description and Swagger UI from local files. @param adjust what the running profile answers differently */
+export async function installApiDescription(
+  app: NestFastifyApplication,
+  adjust: (description: OpenAPIObject) => OpenAPIObject,
+): Promise<void> {
+  SwaggerModule.setup('api/docs', app, () => adjust(describeApi(app)), {
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+  });
   await Promise.resolve();
 }

@@ -51,6 +51,7 @@ function createContext(
     replayed: false,
     rateLimit: null,
     truncated: false,
+    socketId: null,
     source: request,
   };
 }

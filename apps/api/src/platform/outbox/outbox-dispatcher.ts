@@ -210,11 +210,12 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
 
   /** The next entries that may share a transaction: numbered without a gap; alone after a failure, and on their way out. */
   private takeBatch(queue: Entry[]): Entry[] {
+    const now = this.clock.now();
     const batch: Entry[] = [];
     for (let next = queue[0]; next !== undefined && batch.length < BATCH; next = queue[0]) {
       const previous = batch.at(-1);
       if (previous !== undefined && (next.seq !== previous.seq + 1 || next.attempts > 0)) break;
-      if (previous !== undefined && next.availableAt > previous.availableAt) break;
+      if (previous !== undefined && next.availableAt > now) break;
       const leaves = this.handlers.outsideOf(next.topic) !== undefined;
       if (previous !== undefined && leaves) break;
       queue.shift();

@@ -1,44 +1,45 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { newId, oid, type Tx } from '../../../platform/database';
 import { CalendarToken } from './calendar-token.schema';
 
-/** Calendar tokens by owner and by hash, one for each owner. */
+/** Tokens of calendar feeds; only their hashes are stored. */
 @Injectable()
-export class CalendarTokensRepository {
+export class CalendarTokens {
   constructor(@InjectModel(CalendarToken.name) private readonly tokens: Model<CalendarToken>) {}
 
   private get raw() {
     return this.tokens.collection;
   }
 
-  /** Stores the owner's token; the one before is gone. Not an update: its hash must leave the unique index. */
-  async replace(tx: Tx, userId: string, tokenHash: string, now: Date): Promise<void> {
-    const { session } = tx;
-    const before = await this.raw.findOne({ userId: oid(userId) }, { session });
-    if (before !== null) await this.raw.deleteOne({ _id: before._id }, { session });
-    await this.raw.insertOne(
-      { _id: newId(), userId: oid(userId), tokenHash, createdAt: now, updatedAt: now },
-      { session },
-    );
+  /** Puts a token in the place of the account's present one. */
+  async replace(tx: Tx, userId: string, token: string, now: Date): Promise<void> {
+    await this.remove(userId, tx);
+    const document = { _id: newId(), userId: oid(userId), tokenHash: hashOf(token), createdAt: now, updatedAt: now };
+    await this.raw.insertOne(document, { session: tx.session });
   }
 
-  /** Id of the owner, or null for a hash that nobody has. */
-  async ownerOf(tokenHash: string): Promise<string | null> {
-    const found = await this.raw.findOne<CalendarToken>({ tokenHash });
-    return found === null ? null : found.userId.toHexString();
+  /** Removes the account's token; false without one. */
+  async remove(userId: string, tx?: Tx): Promise<boolean> {
+    const options = tx === undefined ? {} : { session: tx.session };
+    return (await this.raw.deleteOne({ userId: oid(userId) }, options)).deletedCount === 1;
   }
 
-  /** Removes the owner's token; false when there was none. */
-  async deleteOf(userId: string): Promise<boolean> {
-    return (await this.raw.deleteOne({ userId: oid(userId) })).deletedCount > 0;
-  }
-
-  /** Removes the owner's token unless it was made after that instant. */
-  async deleteMadeUntil(tx: Tx, userId: string, until: Date): Promise<void> {
-    const { session } = tx;
+  /** Removes the account's token unless it was made after that instant. */
+  async removeMadeUntil(userId: string, until: Date, { session }: Tx): Promise<void> {
     const found = await this.raw.findOne<CalendarToken>({ userId: oid(userId) }, { session });
     if (found !== null && found.createdAt <= until) await this.raw.deleteOne({ _id: found._id }, { session });
   }
+
+  /** Whose token it is, and its hash, by which its reads are counted; null for an unknown one. */
+  async find(token: string): Promise<{ userId: string; tokenHash: string } | null> {
+    const found = await this.raw.findOne<CalendarToken>({ tokenHash: hashOf(token) });
+    return found === null ? null : { userId: found.userId.toHexString(), tokenHash: found.tokenHash };
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }

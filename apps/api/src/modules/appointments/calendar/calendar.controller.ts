@@ -5,9 +5,7 @@ import { QueryDto } from '../../../platform/http';
 import { CalendarQuery, CalendarTokenResponse } from '../dto/calendar.dto';
 import { CalendarService } from './calendar.service';
 
-const PARTIES = ['PATIENT', 'MEDECIN'] as const;
-
-/** The calendar feed and its token. */
+/** Appointments in calendar apps. */
 @ApiTags('appointments')
 @Controller('appointments')
 export class CalendarController {
@@ -17,37 +15,35 @@ export class CalendarController {
   @Header('Content-Type', 'text/calendar; charset=utf-8')
   @Header('Cache-Control', 'private, max-age=300')
   @Endpoint('GET', {
-    summary: "The appointments of a token's owner as iCalendar",
-    description: 'At most 60 reads per hour and token.',
+    summary: "An account's appointments as iCalendar, by the token of its address",
     roles: 'public',
     response: { text: 'text/calendar' },
     errors: ['NOT_FOUND'],
     etag: true,
   })
-  read(@QueryDto() query: CalendarQuery) {
-    return this.calendar.read(query.token);
+  feed(@QueryDto() query: CalendarQuery) {
+    return this.calendar.feed(query.token);
   }
 
   @Post('calendar-token')
   @Endpoint('POST', {
-    summary: "Creates or replaces the caller's calendar token",
-    roles: PARTIES,
-    response: CalendarTokenResponse,
-    errors: ['CONCURRENT_UPDATE'],
+    summary: 'Makes the address of the calendar feed; the one before stops working',
+    roles: ['PATIENT', 'MEDECIN'],
     idempotent: false,
+    response: CalendarTokenResponse,
   })
-  issue(@CurrentActor() actor: Actor) {
-    return this.calendar.issue(actor);
+  createToken(@CurrentActor() actor: Actor) {
+    return this.calendar.createToken(actor);
   }
 
   @Delete('calendar-token')
   @Endpoint('DELETE', {
-    summary: "Ends the caller's calendar token",
-    roles: PARTIES,
+    summary: 'Removes the address of the calendar feed',
+    roles: ['PATIENT', 'MEDECIN'],
     response: MessageResponse,
     errors: ['NOT_FOUND'],
   })
-  revoke(@CurrentActor() actor: Actor) {
-    return this.calendar.revoke(actor);
+  removeToken(@CurrentActor() actor: Actor) {
+    return this.calendar.removeToken(actor);
   }
 }

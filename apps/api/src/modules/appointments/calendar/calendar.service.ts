@@ -1,95 +1,96 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Actor } from '../../../access';
 import { AppError } from '../../../common/errors';
 import { Clock } from '../../../common/time';
 import { APP_CONFIG, type AppConfig } from '../../../config/app-config';
-import { type Tx, UnitOfWork } from '../../../platform/database';
+import { UnitOfWork } from '../../../platform/database';
 import { PublicAddress, RateLimits, showsVersion } from '../../../platform/http';
-import { type DeliveredEvent, OutboxHandlers } from '../../../platform/outbox';
-import { type AccountChanged, AccountDirectory, AccountsRepository } from '../../users';
+import { OutboxHandlers } from '../../../platform/outbox';
+import { type AccountChanged, AccountDirectory, AccountsRepository, ErasureSteps } from '../../users';
 import { partiesOf } from '../appointment.mapper';
-import { AppointmentsRepository } from '../appointments.repository';
+import { effective } from '../appointment.policy';
+import { type AppointmentRecord, AppointmentsRepository } from '../appointments.repository';
+import { CalendarTokens } from './calendar-tokens.repository';
+import { toCalendar } from './calendar-feed.mapper';
 import type { CalendarTokenResponse } from '../dto/calendar.dto';
-import { CalendarTokensRepository } from './calendar-tokens.repository';
-import { toCalendar } from './calendar.mapper';
 
 const TOKEN_BYTES = 32;
-const HOUR_SECONDS = 3_600;
 const DAY_MS = 86_400_000;
-const PAST_DAYS = 30;
-const AHEAD_DAYS = 365;
+const DAYS_BACK = 30;
+const DAYS_AHEAD = 365;
+const HOUR_SECONDS = 3_600;
 
-/** Appointments for calendar applications, which know nothing but an address with a token in it. */
+/** The calendar feed of an account: its appointments at an address that calendar apps can subscribe to. */
 @Injectable()
 export class CalendarService implements OnModuleInit {
   constructor(
-    private readonly tokens: CalendarTokensRepository,
+    private readonly tokens: CalendarTokens,
     private readonly appointments: AppointmentsRepository,
     private readonly accounts: AccountsRepository,
     private readonly directory: AccountDirectory,
     private readonly limits: RateLimits,
     private readonly address: PublicAddress,
     private readonly handlers: OutboxHandlers,
+    private readonly steps: ErasureSteps,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   onModuleInit(): void {
-    this.handlers.on<AccountChanged>('account.changed', (event, tx) => this.accountChanged(event, tx));
+    // The token ends for good with the account's activity, not only until it comes back. One made after that stays.
+    this.handlers.on<AccountChanged>('account.changed', async ({ payload, at }, tx) => {
+      if (payload.status !== null && payload.status !== 'ACTIF')
+        await this.tokens.removeMadeUntil(payload.userId, at, tx);
+    });
+    this.steps.register({
+      name: 'calendar-token',
+      run: async ({ userId }) => {
+        await this.tokens.remove(userId);
+      },
+    });
   }
 
-  /** A new token of the caller; the one before stops working. */
-  async issue(actor: Actor): Promise<CalendarTokenResponse> {
+  /** A new address; the one before stops working. */
+  async createToken(actor: Actor): Promise<CalendarTokenResponse> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const now = this.clock.now();
-    await this.work.run((tx) => this.tokens.replace(tx, actor.id, hashOf(token), now), {
+    const createdAt = this.clock.now();
+    await this.work.run((tx) => this.tokens.replace(tx, actor.id, token, createdAt), {
       lanes: [`calendar:${actor.id}`],
     });
-    return { token, url: `${this.address.url}/api/appointments/calendar.ics?token=${token}`, createdAt: now };
+    return { token, url: `${this.address.url}/api/appointments/calendar.ics?token=${token}`, createdAt };
   }
 
-  /** Ends the caller's token. @throws AppError NOT_FOUND when there is none */
-  async revoke(actor: Actor): Promise<{ message: string }> {
-    if (!(await this.tokens.deleteOf(actor.id))) throw new AppError('NOT_FOUND');
-    return { message: 'Calendar token deleted successfully' };
+  /** @throws AppError NOT_FOUND without a token */
+  async removeToken(actor: Actor): Promise<{ message: string }> {
+    if (!(await this.tokens.remove(actor.id))) throw new AppError('NOT_FOUND');
+    return { message: 'Calendar address removed' };
   }
 
-  /**
-   * The calendar of a token's owner, from 30 days ago to 365 days ahead.
-   * @throws AppError NOT_FOUND for a token that nobody has (any more), RATE_LIMITED
-   */
-  async read(token: string): Promise<string> {
-    const tokenHash = hashOf(token);
-    const ownerId = await this.tokens.ownerOf(tokenHash);
-    if (ownerId === null) throw new AppError('NOT_FOUND');
-    const max = this.config.rateLimits.calendarPerHour;
-    await this.limits.hitShared({ name: 'calendar', max, windowSeconds: HOUR_SECONDS }, tokenHash);
-    const role = (await this.directory.findOne(ownerId))?.role;
-    // Whoever may not sign in has no calendar either, also before the event that ends the token is delivered.
-    if (role === undefined || !(await this.accounts.isActive(ownerId, role))) throw new AppError('NOT_FOUND');
+  /** The feed. @throws AppError NOT_FOUND, RATE_LIMITED */
+  async feed(token: string): Promise<string> {
+    const found = await this.tokens.find(token);
+    const owner = found === null ? null : await this.accounts.findById(found.userId);
+    if (found === null || owner?.statutCompte !== 'ACTIF') throw new AppError('NOT_FOUND');
+    const limit = { name: 'calendar', max: this.config.rateLimits.calendarPerHour, windowSeconds: HOUR_SECONDS };
+    await this.limits.hitShared(limit, found.tokenHash);
     const now = this.clock.now();
-    const side = role === 'PATIENT' ? 'patientId' : 'doctorId';
-    const found = await this.appointments.between(
-      side,
-      ownerId,
-      new Date(now.getTime() - PAST_DAYS * DAY_MS),
-      new Date(now.getTime() + AHEAD_DAYS * DAY_MS),
-    );
-    const people = await this.directory.find(partiesOf(found));
-    // A calendar has no version of its own: its ETag is that of its text.
+    const [from, until] = [-DAYS_BACK, DAYS_AHEAD].map((days) => new Date(now.getTime() + days * DAY_MS));
+    const side = owner.role === 'PATIENT' ? 'patientId' : 'doctorId';
+    const records = await this.appointments.between(side, found.userId, from ?? now, until ?? now);
+    const accounts = await this.directory.find(partiesOf(records));
     showsVersion(0);
-    return toCalendar(found, side, people, now);
-  }
-
-  /** The token ends for good when the account leaves ACTIF. */
-  private async accountChanged({ payload, at }: DeliveredEvent<AccountChanged>, tx: Tx): Promise<void> {
-    if (payload.status !== null && payload.status !== 'ACTIF')
-      await this.tokens.deleteMadeUntil(tx, payload.userId, at);
+    return toCalendar(
+      found.userId,
+      records.map((record) => asShown(record, now)),
+      accounts,
+    );
   }
 }
 
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+/** As it counts now. Of an expired one the end is a change like any other, also before the job has written it. */
+function asShown(record: AppointmentRecord, now: Date): AppointmentRecord {
+  const shown = effective(record, now);
+  return shown === record ? record : { ...shown, sequence: record.sequence + 1 };
 }

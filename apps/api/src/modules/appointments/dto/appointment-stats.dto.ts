@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { APPOINTMENT_STATUSES, type AppointmentStatus } from '../appointment.schema';
 
 /** How many appointments are in one status. */
-export class AppointmentStatusCount {
+export class StatusCount {
   @ApiProperty({ type: 'string', enum: APPOINTMENT_STATUSES })
   _id!: AppointmentStatus;
 
@@ -11,7 +11,7 @@ export class AppointmentStatusCount {
 }
 
 /** How many appointments there are of each type, under both spellings that clients use. */
-export class AppointmentTypeCounts {
+export class TypeCounts {
   @ApiProperty({ type: 'integer' })
   Online!: number;
 
@@ -30,11 +30,11 @@ export class AppointmentStatsResponse {
   @ApiProperty({ type: 'integer' })
   total!: number;
 
-  @ApiProperty({ type: [AppointmentStatusCount], description: 'An entry for each of the four statuses' })
-  byStatus!: AppointmentStatusCount[];
+  @ApiProperty({ type: [StatusCount], description: 'An entry for each of the four statuses' })
+  byStatus!: StatusCount[];
 
-  @ApiProperty({ type: AppointmentTypeCounts })
-  byType!: AppointmentTypeCounts;
+  @ApiProperty({ type: TypeCounts })
+  byType!: TypeCounts;
 
   @ApiProperty({ type: 'integer' })
   completed!: number;

@@ -106,10 +106,13 @@ export class AvailabilityResponse {
 
 /** Query of GET /doctors/:doctorId/slots. */
 export class SlotsQuery {
-  @Instant({ description: "An instant, or a day of the availability's zone", example: '2027-02-22T08:00:00Z' })
+  @Instant({ description: "An instant, or a day of the availability's zone", example: '2027-02-22T00:00:00.000Z' })
   from!: ParsedInstant;
 
-  @Instant({ description: 'Included when it is a day; at most 31 days after from', example: '2027-02-28T18:00:00Z' })
+  @Instant({
+    description: 'Included when it is a day; at most 31 days after from',
+    example: '2027-02-28T00:00:00.000Z',
+  })
   to!: ParsedInstant;
 
   @Int({ optional: true, min: MIN_DURATION_MINUTES, max: MAX_DURATION_MINUTES, default: 30 })

@@ -7,12 +7,12 @@ export class CalendarQuery {
   token!: string;
 }
 
-/** A new calendar token: shown once, stored as a hash. */
+/** The address of an account's feed; shown once. */
 export class CalendarTokenResponse {
   @ApiProperty({ type: 'string' })
   token!: string;
 
-  @ApiProperty({ type: 'string', format: 'uri', description: 'What a calendar application subscribes to' })
+  @ApiProperty({ type: 'string', format: 'uri' })
   url!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

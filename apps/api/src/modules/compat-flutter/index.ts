@@ -1,0 +1,2 @@
+export { CompatFlutterModule } from './compat-flutter.module';
+export { describeFlutterProfile } from './flutter-description';

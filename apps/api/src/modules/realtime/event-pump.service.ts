@@ -1,0 +1,113 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Logger } from '../../platform/logging';
+import { type Connection, RealtimeEvents, SocketHub, toEventId } from '../../platform/realtime';
+
+const BATCH = 200;
+const CHECK_MS = 5_000;
+
+interface Listener {
+  readonly connections: Set<Connection>;
+  /** Number of the last event that was sent, or that was there before the first connection. */
+  seq: number;
+  pumping: boolean;
+  again: boolean;
+}
+
+/**
+ * Sends stored events to the sockets of this instance. News of an event is only a wake-up: what is sent is read from
+ * where the last one ended, so each socket gets each event once and in order, whichever instance stored it and whatever
+ * order the news came in; news that got lost is made up for by the next, or by a look every five seconds.
+ */
+@Injectable()
+export class EventPump implements BeforeApplicationShutdown {
+  private readonly listeners = new Map<string, Listener>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly events: RealtimeEvents,
+    hub: SocketHub,
+    private readonly logger: Logger,
+  ) {
+    events.onStored((userId) => {
+      this.wake(userId);
+      hub.wakeOthers(userId).catch((error: unknown) => {
+        logger.warn('other instances could not be woken', { err: error });
+      });
+    });
+    hub.onWake((userId) => {
+      this.wake(userId);
+    });
+  }
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.check().catch((error: unknown) => {
+        this.logger.warn('missed events could not be looked for', { err: error });
+      });
+    }, CHECK_MS);
+    this.timer.unref();
+  }
+
+  /** From now on the connection is sent what is stored; what was stored before is for `sync`. */
+  async add(connection: Connection): Promise<void> {
+    const { userId } = connection.identity;
+    const known = this.listeners.get(userId);
+    if (known !== undefined) {
+      known.connections.add(connection);
+      return;
+    }
+    const listener: Listener = { connections: new Set([connection]), seq: Infinity, pumping: false, again: false };
+    this.listeners.set(userId, listener);
+    listener.seq = await this.events.lastSeq(userId);
+    // Stored while the number was read: sent twice at worst, and never missed.
+    this.wake(userId);
+  }
+
+  remove(connection: Connection): void {
+    const { userId } = connection.identity;
+    const listener = this.listeners.get(userId);
+    listener?.connections.delete(connection);
+    if (listener?.connections.size === 0) this.listeners.delete(userId);
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  private wake(userId: string): void {
+    const listener = this.listeners.get(userId);
+    if (listener === undefined) return;
+    if (listener.pumping) {
+      listener.again = true;
+      return;
+    }
+    listener.pumping = true;
+    void this.pump(userId, listener)
+      .catch((error: unknown) => {
+        this.logger.warn('events could not be sent', { err: error });
+      })
+      .finally(() => {
+        listener.pumping = false;
+      });
+  }
+
+  private async pump(userId: string, listener: Listener): Promise<void> {
+    do {
+      listener.again = false;
+      const found = await this.events.after(userId, listener.seq, BATCH);
+      for (const { seq, name, payload, at, causedBy } of found) {
+        listener.seq = seq;
+        for (const connection of listener.connections)
+          if (connection.id !== causedBy) connection.send(name, payload, { eventId: toEventId(seq), at });
+      }
+      if (found.length === BATCH) listener.again = true;
+    } while (listener.again);
+  }
+
+  private async check(): Promise<void> {
+    const userIds = [...this.listeners.keys()];
+    if (userIds.length === 0) return;
+    for (const [userId, seq] of await this.events.lastSeqs(userIds))
+      if (seq > (this.listeners.get(userId)?.seq ?? Infinity)) this.wake(userId);
+  }
+}

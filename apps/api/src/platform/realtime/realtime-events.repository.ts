@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { Clock } from '../../common/time';
+import { newId, oid, type Tx } from '../database';
+import { RealtimeEvent } from './realtime-event.schema';
+
+/** An event about to be stored. */
+export interface NewRealtimeEvent {
+  readonly userId: string;
+  readonly name: string;
+  readonly payload: object;
+  /** Whom it speaks of besides the user. */
+  readonly about?: string;
+  /** Id of the socket that acted; null for an act over REST. */
+  readonly causedBy?: string | null;
+}
+
+/** A stored event as it leaves. */
+export interface StoredRealtimeEvent {
+  readonly seq: number;
+  readonly name: string;
+  readonly payload: Record<string, unknown>;
+  readonly at: Date;
+  readonly causedBy: string | null;
+}
+
+const COUNTERS = 'usercounters';
+
+/** The numbered events of each user. */
+@Injectable()
+export class RealtimeEvents {
+  private readonly listeners = new Set<(userId: string) => void>();
+
+  constructor(
+    @InjectModel(RealtimeEvent.name) private readonly events: Model<RealtimeEvent>,
+    private readonly clock: Clock,
+  ) {}
+
+  private get raw() {
+    return this.events.collection;
+  }
+
+  private get counters() {
+    return this.events.db.collection(COUNTERS);
+  }
+
+  /** Stores an event under the user's next number, in the transaction of what it tells. */
+  async append(tx: Tx, event: NewRealtimeEvent): Promise<void> {
+    const userId = oid(event.userId);
+    const counter = await this.counters.findOneAndUpdate(
+      { userId },
+      { $inc: { eventSeq: 1, unreadNotifications: 0 } },
+      { upsert: true, returnDocument: 'after', session: tx.session, projection: { eventSeq: 1 } },
+    );
+    await this.raw.insertOne(
+      {
+        _id: newId(),
+        userId,
+        seq: Number(counter?.['eventSeq'] ?? 1),
+        name: event.name,
+        // As JSON: what is absent in a response is absent here, too.
+        payload: JSON.parse(JSON.stringify(event.payload)) as Record<string, unknown>,
+        at: this.clock.now(),
+        ...(event.about === undefined ? {} : { about: oid(event.about) }),
+        ...(event.causedBy === undefined || event.causedBy === null ? {} : { causedBy: event.causedBy }),
+      },
+      { session: tx.session },
+    );
+    tx.afterCommit(() => {
+      for (const listener of this.listeners) listener(event.userId);
+    });
+  }
+
+  /** Calls back with the user of every event that this process has stored, right after the commit. */
+  onStored(listener: (userId: string) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** The user's events after a number, in order. */
+  async after(userId: string, seq: number, limit: number): Promise<StoredRealtimeEvent[]> {
+    const found = await this.raw
+      .find<RealtimeEvent>({ userId: oid(userId), seq: { $gt: seq } })
+      .sort({ seq: 1 })
+      .limit(limit)
+      .batchSize(limit)
+      .toArray();
+    return found.map((event) => ({
+      seq: event.seq,
+      name: event.name,
+      payload: event.payload,
+      at: event.at,
+      causedBy: event.causedBy ?? null,
+    }));
+  }
+
+  /** Number of the user's last event; 0 before the first. */
+  async lastSeq(userId: string): Promise<number> {
+    return (await this.lastSeqs([userId])).get(userId) ?? 0;
+  }
+
+  /** The same for many, in one query. */
+  async lastSeqs(userIds: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.counters
+      .find({ userId: { $in: userIds.map(oid) } }, { projection: { userId: 1, eventSeq: 1 }, batchSize: 1_000 })
+      .toArray();
+    return new Map(found.map((row) => [String(row['userId']), Number(row['eventSeq'] ?? 0)]));
+  }
+
+  /** Removes everything of an account. */
+  async deleteOf(userId: string): Promise<void> {
+    await this.raw.deleteMany({ userId: oid(userId) });
+  }
+
+  /** Removes what others were told of an account. The gap makes their next `sync` a new reading over REST. */
+  async deleteAbout(userId: string): Promise<void> {
+    await this.raw.deleteMany({ about: oid(userId) });
+  }
+}
