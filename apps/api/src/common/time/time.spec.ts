@@ -1,6 +1,16 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import { afterEach, describe, expect, it } from 'vitest';
-import { canonicalZone, completedYears, dayBounds, isInFuture, localDay, parseInstant, utcDaysTouched } from '.';
+import {
+  canonicalZone,
+  completedYears,
+  dayBounds,
+  isInFuture,
+  localDay,
+  parseInstant,
+  utcDaysTouched,
+  wallClockOf,
+} from '.';
 
 const HOUR = 3_600_000;
 
@@ -125,5 +135,50 @@ describe('zones, days and ages', () => {
     ['x'.repeat(70), null],
   ])('takes the zone %s as %s', (name, zone) => {
     expect(canonicalZone(name)).toBe(zone);
+  });
+});
+
+describe('the clock on the wall', () => {
+  const at = (day: string, zone: string, minutes: number): [string, boolean] => {
+    const { instant, exists } = wallClockOf(day, zone)(minutes);
+    return [instant.toISOString().slice(0, 16), exists];
+  };
+
+  it.each([
+    // An ordinary day at +01, with its end.
+    ['2027-02-22', 'Europe/Paris', 0, '2027-02-21T23:00', true],
+    ['2027-02-22', 'Europe/Paris', 1_440, '2027-02-22T23:00', true],
+    // 02:00 +01 becomes 03:00 +02, at 01:00Z.
+    ['2027-03-28', 'Europe/Paris', 119, '2027-03-28T00:59', true],
+    ['2027-03-28', 'Europe/Paris', 120, '2027-03-28T01:00', false],
+    ['2027-03-28', 'Europe/Paris', 179, '2027-03-28T01:00', false],
+    ['2027-03-28', 'Europe/Paris', 180, '2027-03-28T01:00', true],
+    ['2027-03-28', 'Europe/Paris', 1_440, '2027-03-28T22:00', true],
+    // 03:00 +02 becomes 02:00 +01, at 01:00Z: 02:30 is 00:30Z, and again 01:30Z.
+    ['2027-10-31', 'Europe/Paris', 150, '2027-10-31T00:30', true],
+    ['2027-10-31', 'Europe/Paris', 180, '2027-10-31T02:00', true],
+    // Half an hour: 02:00 +10:30 becomes 02:30 +11, at 15:30Z of the day before.
+    ['2027-10-03', 'Australia/Lord_Howe', 135, '2027-10-02T15:30', false],
+    // The 30th was left out: 24:00 of the 29th -10 is 00:00 of the 31st +14.
+    ['2011-12-29', 'Pacific/Apia', 1_440, '2011-12-30T10:00', false],
+  ] as const)('%s in %s after %i minutes', (day, zone, minutes, expected, exists) => {
+    expect(at(day, zone, minutes)).toEqual([expected, exists]);
+  });
+
+  it('shows the time that was asked for, the first time that it does', () => {
+    const zones = ['Europe/Paris', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Africa/Cairo', 'UTC'];
+    const days = fc
+      .integer({ min: 0, max: 364 })
+      .map((n) => new Date(Date.UTC(2027, 0, 1 + n)).toISOString().slice(0, 10));
+    fc.assert(
+      fc.property(days, fc.constantFrom(...zones), fc.integer({ min: 0, max: 1_439 }), (day, zone, minutes) => {
+        const { instant, exists } = wallClockOf(day, zone)(minutes);
+        const shown = (ms: number): string => DateTime.fromMillis(ms, { zone }).toFormat('yyyy-MM-dd HH:mm');
+        const asked = DateTime.fromISO(day, { zone: 'UTC' }).plus({ minutes }).toFormat('yyyy-MM-dd HH:mm');
+        expect(shown(instant.getTime()) === asked).toBe(exists);
+        for (const earlier of [30, 60]) expect(shown(instant.getTime() - earlier * 60_000)).not.toBe(asked);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -39,6 +39,6 @@ describe('a reminder', () => {
     expect(judgeReminder({ ...confirmed, reminders: { sent24hAt: now } }, DAY_BEFORE, now)).toBe('none');
     for (const status of ['Pending', 'Cancelled', 'Completed'] as const)
       expect(judgeReminder({ ...confirmed, status }, DAY_BEFORE, now)).toBe('none');
-    expect(judgeReminder({ ...confirmed, deletedAt: now }, DAY_BEFORE, now)).toBe('none');
+    expect(judgeReminder({ ...confirmed, deletedAt: now }, DAY_BEFORE, now)).toBe('drop');
   });
 });

@@ -20,7 +20,10 @@ export function remindersAt(dateTime: Date, now: Date): AppointmentReminders | n
   return due.length === 0 ? null : Object.fromEntries(due);
 }
 
-/** What happens to a reminder now. After a pause of the server a late one is still told, but never after the start. */
+/**
+ * What happens to a reminder now. After a pause of the server a late one is still told, but never after the start; a hidden
+ * appointment tells nobody anything.
+ */
 export function judgeReminder(
   appointment: Pick<Appointment, 'status' | 'deletedAt' | 'dateTime' | 'reminders'>,
   kind: ReminderKind,
@@ -28,6 +31,6 @@ export function judgeReminder(
 ): 'tell' | 'drop' | 'none' {
   const due = appointment.reminders?.[kind.due];
   if (due === undefined || due > now) return 'none';
-  if (appointment.status !== 'Confirmed' || appointment.deletedAt !== undefined) return 'none';
-  return appointment.dateTime > now ? 'tell' : 'drop';
+  if (appointment.status !== 'Confirmed') return 'none';
+  return appointment.dateTime > now && appointment.deletedAt === undefined ? 'tell' : 'drop';
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Actor, CareLinks } from '../../../access';
 import { AppError } from '../../../common/errors';
-import { Clock, localDay } from '../../../common/time';
+import { Clock, dayBounds } from '../../../common/time';
 import { APP_CONFIG, type AppConfig } from '../../../config/app-config';
 import { currentContext } from '../../../platform/context/request-context';
 import { UnitOfWork } from '../../../platform/database';
@@ -91,13 +91,13 @@ export class AvailabilityService {
       this.booking.takenBetween('doctorId', doctor._id.toHexString(), after, before, now),
       actor.role === 'PATIENT' ? this.booking.takenBetween('patientId', actor.id, after, before, now) : [],
     ]);
-    const full = fullDays(ofDoctor, this.config.care.maxAppointmentsPerDay);
+    const full = fullDays(ofDoctor, this.config.care.maxAppointmentsPerDay, doctor.timeZone);
     return freeSlots(hours, {
       ...wanted,
       from,
       now,
       taken: [...ofDoctor, ...ofPatient].filter(({ blocks }) => blocks),
-      isFull: (instant) => full.size > 0 && full.has(localDay(instant, doctor.timeZone)),
+      isFull: (instant) => full.some(({ start, end }) => instant >= start && instant < end),
       // One more tells that there are more.
       limit: MAX_SLOTS + 1,
     });
@@ -113,9 +113,9 @@ export class AvailabilityService {
   }
 }
 
-/** The doctor's days on which nothing more fits. */
-function fullDays(taken: readonly TakenTime[], maxPerDay: number): Set<string> {
+/** The doctor's days on which nothing more fits, from their first instant to that of the next day. */
+function fullDays(taken: readonly TakenTime[], maxPerDay: number, zone: string): { start: Date; end: Date }[] {
   const counts = new Map<string, number>();
   for (const { day } of taken) counts.set(day, (counts.get(day) ?? 0) + 1);
-  return new Set([...counts].filter(([, count]) => count >= maxPerDay).map(([day]) => day));
+  return [...counts].filter(([, count]) => count >= maxPerDay).map(([day]) => dayBounds(day, zone));
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AvailabilityException, AvailabilityRule } from './availability.schema';
 import { allows, applies, freeSlots, type OpeningHours, type SlotSearch } from './slots.policy';
@@ -169,5 +170,43 @@ describe('allows', () => {
       true,
     );
     expect(applies(null)).toBe(false);
+  });
+});
+
+describe('every free slot', () => {
+  const time = (minutes: number): string =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const hour = fc
+    .tuple(fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 1, max: 1_440 }))
+    .filter(([start, end]) => start < end)
+    .map(([start, end]) => ({ start: time(start), end: time(end) }));
+  // The days around the clock changes of all three zones.
+  const day = fc.constantFrom('2027-03-13', '2027-03-27', '2027-10-30', '2027-11-06', '2027-06-01');
+
+  it('can be booked: availability allows it, it is ascending and inside the search', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('Europe/Paris', 'America/New_York', 'Asia/Tokyo'),
+        hour,
+        fc.integer({ min: 5, max: 240 }),
+        fc.integer({ min: 5, max: 240 }),
+        day,
+        (zone, hours, slotMinutes, durationMinutes, from) => {
+          const opening = hoursOf(zone, everyDay(hours), [], slotMinutes);
+          const wanted = search(`${from}T00:00:00Z`, new Date(Date.parse(from) + 3 * 86_400_000).toISOString(), {
+            durationMinutes,
+          });
+          const found = freeSlots(opening, wanted);
+          for (const { start, end } of found) {
+            expect(allows(opening, start, end, 'Physical')).toBe(true);
+            expect(end.getTime() - start.getTime()).toBe(durationMinutes * 60_000);
+            expect(start >= wanted.from && end <= wanted.to).toBe(true);
+          }
+          const times = found.map(({ start }) => start.getTime());
+          expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

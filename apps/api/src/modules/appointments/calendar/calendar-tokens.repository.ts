@@ -27,6 +27,12 @@ export class CalendarTokens {
     return (await this.raw.deleteOne({ userId: oid(userId) }, options)).deletedCount === 1;
   }
 
+  /** Removes the account's token unless it was made after that instant. */
+  async removeMadeUntil(userId: string, until: Date, { session }: Tx): Promise<void> {
+    const found = await this.raw.findOne<CalendarToken>({ userId: oid(userId) }, { session });
+    if (found !== null && found.createdAt <= until) await this.raw.deleteOne({ _id: found._id }, { session });
+  }
+
   /** Whose token it is, and its hash, by which its reads are counted; null for an unknown one. */
   async find(token: string): Promise<{ userId: string; tokenHash: string } | null> {
     const found = await this.raw.findOne<CalendarToken>({ tokenHash: hashOf(token) });

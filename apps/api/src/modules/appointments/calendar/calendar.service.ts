@@ -10,7 +10,7 @@ import { OutboxHandlers } from '../../../platform/outbox';
 import { type AccountChanged, AccountDirectory, AccountsRepository, ErasureSteps } from '../../users';
 import { partiesOf } from '../appointment.mapper';
 import { effective } from '../appointment.policy';
-import { AppointmentsRepository } from '../appointments.repository';
+import { type AppointmentRecord, AppointmentsRepository } from '../appointments.repository';
 import { CalendarTokens } from './calendar-tokens.repository';
 import { toCalendar } from './calendar-feed.mapper';
 import type { CalendarTokenResponse } from '../dto/calendar.dto';
@@ -39,9 +39,10 @@ export class CalendarService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    // The token ends for good with the account's activity, not only until it comes back.
-    this.handlers.on<AccountChanged>('account.changed', async ({ payload }, tx) => {
-      if (payload.status !== null && payload.status !== 'ACTIF') await this.tokens.remove(payload.userId, tx);
+    // The token ends for good with the account's activity, not only until it comes back. One made after that stays.
+    this.handlers.on<AccountChanged>('account.changed', async ({ payload, at }, tx) => {
+      if (payload.status !== null && payload.status !== 'ACTIF')
+        await this.tokens.removeMadeUntil(payload.userId, at, tx);
     });
     this.steps.register({
       name: 'calendar-token',
@@ -82,8 +83,14 @@ export class CalendarService implements OnModuleInit {
     showsVersion(0);
     return toCalendar(
       found.userId,
-      records.map((record) => effective(record, now)),
+      records.map((record) => asShown(record, now)),
       accounts,
     );
   }
+}
+
+/** As it counts now. Of an expired one the end is a change like any other, also before the job has written it. */
+function asShown(record: AppointmentRecord, now: Date): AppointmentRecord {
+  const shown = effective(record, now);
+  return shown === record ? record : { ...shown, sequence: record.sequence + 1 };
 }
