@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app';
-import { DAY, HOUR, LONG_TOKENS, Pair } from '../support/booking';
+import { LONG_TOKENS, Pair } from '../support/booking';
 
 describe('the calendar feed', () => {
   let t: TestApp;
@@ -92,20 +92,6 @@ describe('the calendar feed', () => {
     expect(changed.status).toBe(200);
     expect(eventsOf(changed.text)[0]?.sequence).toBe(1);
     expect(eventsOf(changed.text)[0]?.uid).toBe(eventsOf(first.text)[0]?.uid);
-  });
-
-  it('reaches from 30 days ago to 365 days ahead', async () => {
-    const pair = await Pair.linked(t);
-    const start = t.clock.now().getTime();
-    const at = (days: number) => new Date(Math.ceil((start + days * DAY) / HOUR) * HOUR).toISOString();
-    const near = await pair.book(pair.patient, { dateTime: at(5) });
-    await pair.book(pair.patient, { dateTime: at(420) });
-    const { token } = (await pair.patient.post('/appointments/calendar-token')).body;
-    expect(eventsOf((await feed(token)).text).map(({ uid }) => uid)).toEqual([`${near._id}@diabcare`]);
-    t.clock.advance(34 * DAY);
-    expect(eventsOf((await feed(token)).text)).toHaveLength(1);
-    t.clock.advance(2 * DAY);
-    expect(eventsOf((await feed(token)).text)).toHaveLength(0);
   });
 
   it('is opened by the newest token only, until it is removed or the account leaves ACTIF', async () => {
