@@ -171,7 +171,7 @@ describe('reminders', () => {
   it('reach more than one batch', async () => {
     const made = await pair.confirmed();
     const { _id: _made, ...fields } = (await stored(made._id)) ?? {};
-    const count = 250;
+    const count = 205;
     await t.db.collection('appointments').insertMany(Array.from({ length: count }, () => ({ ...fields })));
     await runAt(before(made, DAY));
     const own = { patientId: new Types.ObjectId(pair.patient.id), 'reminders.sent24hAt': t.clock.now() };
