@@ -123,6 +123,24 @@ describe('the private server', () => {
     await server.stop();
   });
 
+  it('starts and stops in a process that has nothing else to do', async () => {
+    // The end of the first start (without users) was waited for by nothing that kept Node alive: it left, with code 0.
+    for (let round = 0; round < 8; round += 1) {
+      const script = `
+        const { startEmbeddedMongo } = require(${JSON.stringify(PACKAGE)});
+        void startEmbeddedMongo({ dataDir: ${JSON.stringify(join(root, `alone-${round}`))}, durable: false })
+          .then((server) => server.stop())
+          .then(() => console.log('stopped'));`;
+      const alone = spawn(process.execPath, ['-e', script], { cwd: PACKAGE, stdio: ['ignore', 'pipe', 'inherit'] });
+      let output = '';
+      alone.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+      await once(alone, 'close');
+      expect(output).toBe('stopped\n');
+    }
+  }, 60_000);
+
   it('refuses a fetched package with another checksum, and a system it has no engine for', async () => {
     const cacheDir = join(root, 'cache');
     const lines: string[] = [];

@@ -111,6 +111,8 @@ export async function startGuarded(dataDir: string, command: string, args: reado
     }),
     output: () => readFile(logFile, 'utf8'),
     stop: async () => {
+      // Who waits for the end must live to see it: with nothing else to do, Node would leave before, silently.
+      child.ref();
       if (isAlive(pid)) process.kill(pid, 'SIGTERM');
       if (!(await waitForEnd(pid, STOP_BOUND_MS))) process.kill(pid, 'SIGKILL');
       await exited;
