@@ -166,11 +166,13 @@ describe('states of an appointment', () => {
   });
 
   it('sent again changes nothing and tells nobody', async () => {
+    // The clock stands at the start of the completed one: made first, or the pending one would have expired by then
+    // and the expiry job, which runs every minute, could write that down between two reads.
+    const completed = await pair.completed();
     const pending = await pair.book();
     const confirmed = await pair.confirmed();
     const cancelled = await pair.book();
     await pair.patch(pair.doctor, cancelled._id, { status: 'Cancelled', reason: 'first' });
-    const completed = await pair.completed();
     for (const { _id } of [pending, confirmed, cancelled, completed]) {
       const { body: before, headers } = await pair.get(pair.patient, _id);
       await t.settle();
