@@ -35,7 +35,11 @@ export function judgeItem(raw: unknown, now: Date, locale: Locale): JudgedItem {
 }
 
 function fromDto(raw: unknown): SentReading {
-  const { value, measuredAt, unit, period, note, source, intervalMinutes, deviceId } = buildDto(ReadingBody, raw, 'body');
+  const { value, measuredAt, unit, period, note, source, intervalMinutes, deviceId } = buildDto(
+    ReadingBody,
+    raw,
+    'body',
+  );
   return {
     value,
     measuredAt,

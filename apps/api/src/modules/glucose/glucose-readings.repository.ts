@@ -83,7 +83,9 @@ export class GlucoseReadings {
 
   /** Those of the ids that still exist, oldest first. */
   async byIds(patientId: string, ids: readonly string[]): Promise<AnalysisReading[]> {
-    const found = await this.raw.find<Glucose>({ _id: { $in: ids.map(oid) } }, { projection: { ...ANALYSIS, patientId: 1 } }).toArray();
+    const found = await this.raw
+      .find<Glucose>({ _id: { $in: ids.map(oid) } }, { projection: { ...ANALYSIS, patientId: 1 } })
+      .toArray();
     return found
       .filter((record) => record.patientId.equals(patientId))
       .map(toAnalysisReading)

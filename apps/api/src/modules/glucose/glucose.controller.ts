@@ -25,7 +25,12 @@ import { ReadingLists } from './reading-lists.service';
 import { ReadingsService } from './readings.service';
 
 const PATIENT = ['PATIENT'] as const;
-const VALUE_ERRORS = ['GLUCOSE_OUT_OF_RANGE', 'MEASURED_AT_IN_FUTURE', 'GLUCOSE_DUPLICATE', 'CONCURRENT_UPDATE'] as const;
+const VALUE_ERRORS = [
+  'GLUCOSE_OUT_OF_RANGE',
+  'MEASURED_AT_IN_FUTURE',
+  'GLUCOSE_DUPLICATE',
+  'CONCURRENT_UPDATE',
+] as const;
 
 /** Glucose readings. */
 @ApiTags('glucose')

@@ -12,6 +12,9 @@ import { GlucoseExport } from './glucose.export';
 import { GlucosePatients } from './glucose-patients.service';
 import { GlucoseReadings } from './glucose-readings.repository';
 import { Glucose, GlucoseDay, GlucoseDaySchema, GlucoseSchema } from './glucose.schema';
+import { StatsController } from './stats/stats.controller';
+import { StatsService } from './stats/stats.service';
+import { GlucoseWindows } from './stats/windows.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';
 import { ReadingsRepository } from './readings.repository';
@@ -26,7 +29,7 @@ import { ReadingsService } from './readings.service';
       { name: GlucoseDay.name, schema: GlucoseDaySchema },
     ]),
   ],
-  controllers: [GlucoseController],
+  controllers: [StatsController, GlucoseController],
   providers: [
     ReadingsRepository,
     GlucoseReadings,
@@ -39,6 +42,8 @@ import { ReadingsService } from './readings.service';
     ReadingsService,
     ReadingLists,
     BulkService,
+    GlucoseWindows,
+    StatsService,
     GlucoseErasureStep,
     GlucoseExport,
   ],

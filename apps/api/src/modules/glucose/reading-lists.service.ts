@@ -15,7 +15,7 @@ import { type ReadingFilter, ReadingsRepository } from './readings.repository';
 const DAY_MS = 86_400_000;
 const MAX_RANGE_DAYS = 92;
 const RANGE_CAP = 10_000;
-const COUNTS = { date: 1, patientId: 1, counts: 1, dirty: 1, tz: 1, rev: 1, life: 1 } as const;
+const COUNTS = { counts: 1 } as const;
 
 /** Lists of readings. Their totals are read from the day documents: they cost the same however many readings there are. */
 @Injectable()
@@ -47,7 +47,12 @@ export class ReadingLists {
     const [start, end] = [query.start.date, query.end.date];
     if (end < start) throw invalidField('end', 'order', 'must not be before start', 'ne doit pas précéder start');
     if (end.getTime() - start.getTime() > MAX_RANGE_DAYS * DAY_MS)
-      throw invalidField('end', 'range', 'must be at most 92 days after start', 'doit suivre start de 92 jours au plus');
+      throw invalidField(
+        'end',
+        'range',
+        'must be at most 92 days after start',
+        'doit suivre start de 92 jours au plus',
+      );
     const found = await this.readings.newestBetween(ownScope(actor), start, end, RANGE_CAP + 1);
     const context = currentContext();
     if (context !== undefined && found.length > RANGE_CAP) context.truncated = true;
@@ -80,7 +85,9 @@ export class ReadingLists {
     const first = start === null ? null : wholeFrom(start, zone);
     const last = end === null ? null : wholeUntil(end, zone);
     if (first !== null && last !== null && first > last) return this.readings.count(id, filter);
-    const parts: Promise<number>[] = [this.rollups.current(patient, first, last, COUNTS).then((days) => sum(days, filter))];
+    const parts: Promise<number>[] = [
+      this.rollups.current(patient, first, last, COUNTS).then((days) => sum(days, filter)),
+    ];
     if (start !== null && first !== null) {
       const until = dayStart(first, zone) - 1;
       if (until >= start.getTime()) parts.push(this.readings.count(id, { ...filter, end: new Date(until) }));
@@ -105,7 +112,10 @@ function wholeUntil(end: Date, zone: string): string {
   return dayStart(nextDate(date, 1), zone) - 1 === end.getTime() ? date : nextDate(date, -1);
 }
 
-function sum(days: readonly { readonly counts: readonly (readonly [string, string, number])[] }[], filter: ReadingFilter) {
+function sum(
+  days: readonly { readonly counts: readonly (readonly [string, string, number])[] }[],
+  filter: ReadingFilter,
+) {
   let total = 0;
   for (const { counts } of days)
     for (const [source, period, n] of counts)

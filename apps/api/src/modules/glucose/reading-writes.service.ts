@@ -49,7 +49,11 @@ export class ReadingWrites {
       readings.map((reading) => toNew(patientId, reading)),
       now,
     );
-    await this.touch(tx, patientId, stored.map(({ measuredAt }) => measuredAt));
+    await this.touch(
+      tx,
+      patientId,
+      stored.map(({ measuredAt }) => measuredAt),
+    );
     const newest = stored.reduce<Glucose | null>(
       (best, reading) => (best === null || reading.measuredAt >= best.measuredAt ? reading : best),
       null,

@@ -86,7 +86,11 @@ export class ReadingsRepository {
     const times = instants.map((instant) => instant.getTime());
     const [from, to] = [Math.min(...times), Math.max(...times)];
     const where = { patientId: oid(patientId) };
-    const options = { session: tx.session, projection: { measuredAt: 1, source: 1, kind: 1 }, batchSize: MAX_RANGE + 1 };
+    const options = {
+      session: tx.session,
+      projection: { measuredAt: 1, source: 1, kind: 1 },
+      batchSize: MAX_RANGE + 1,
+    };
     const range = { ...where, measuredAt: { ...atOrAfter(new Date(from)), $lte: new Date(to) } };
     // A dense upload is one short range of the index; a scattered one is looked up instant by instant.
     const found = await this.raw
@@ -137,12 +141,7 @@ export class ReadingsRepository {
     const where = listFilter(scope.patientId, filter);
     if (skip > DEEP_SKIP) {
       const all = { ...where, ...timeFilter(filter.start, filter.end) };
-      return this.raw
-        .find<Glucose>(all)
-        .sort({ measuredAt: -1, _id: -1 })
-        .skip(skip)
-        .limit(limit)
-        .toArray();
+      return this.raw.find<Glucose>(all).sort({ measuredAt: -1, _id: -1 }).skip(skip).limit(limit).toArray();
     }
     const horizon = new Date(now.getTime() + FUTURE_MS);
     const end = filter.end === null ? horizon : new Date(filter.end.getTime() + 1);

@@ -1,4 +1,4 @@
-import { addDays, dayStart, localParts } from '@diabcare/glycemia';
+import { dayStart, localParts } from '@diabcare/glycemia';
 
 const DAY_MS = 86_400_000;
 

@@ -26,10 +26,18 @@ export interface BuiltDay {
   readonly content: Day | null;
 }
 
-/** Parts of day documents that a reader does without. */
+/** What a reader asks for besides the state: the parts it needs (1), or those it does without (0). */
 export type DayProjection = Readonly<Record<string, 0 | 1>>;
 
-const STATE = { date: 1, rev: 1, life: 1, dirty: 1, tz: 1 } as const;
+/** Only the state. */
+export const NO_CONTENT: DayProjection = { date: 1 };
+
+const STATE = { patientId: 1, date: 1, rev: 1, life: 1, dirty: 1, tz: 1 } as const;
+
+function withState(projection: DayProjection): DayProjection {
+  return Object.values(projection).includes(1) ? { ...STATE, ...projection } : projection;
+}
+
 /** More than the days of any window; longer ones come in further batches. */
 const BATCH = 4_000;
 
@@ -115,7 +123,7 @@ export class GlucoseDaysRepository {
     const rows = await this.raw
       .find<Row>(
         { patientId: oid(patientId), ...(Object.keys(date).length === 0 ? {} : { date }) },
-        { projection, batchSize: BATCH },
+        { projection: withState(projection), batchSize: BATCH },
       )
       .toArray();
     return sorted(rows.map(toStored));
@@ -131,7 +139,7 @@ export class GlucoseDaysRepository {
     const rows = await this.raw
       .find<Row>(
         { patientId: { $in: patientIds.map(oid) }, date: { $gte: from, $lte: to } },
-        { projection, batchSize: BATCH },
+        { projection: withState(projection), batchSize: BATCH },
       )
       .toArray();
     return rows.map(toStored);
@@ -140,7 +148,7 @@ export class GlucoseDaysRepository {
   /** States of days, missing ones left out. */
   async states(patientId: string, dates: readonly string[]): Promise<Map<string, DayState>> {
     const [first, last] = [dates[0] ?? '', dates.at(-1) ?? ''];
-    const found = await this.window(patientId, first, last, STATE);
+    const found = await this.window(patientId, first, last, NO_CONTENT);
     const wanted = new Set(dates);
     return new Map(found.filter(({ date }) => wanted.has(date)).map((state) => [state.date, state]));
   }
@@ -199,7 +207,7 @@ function toDocument(content: object): Record<string, unknown> {
       ? {}
       : {
           latest: {
-            glucoseId: oid(day.latest.glucoseId),
+            glucoseId: day.latest.glucoseId === null ? null : oid(day.latest.glucoseId),
             value: day.latest.value,
             unit: day.latest.unit,
             measuredAt: date(day.latest.measuredAt),

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { localDay } from '../../../common/time';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import { GlucosePatients, type GlucosePatient } from '../glucose-patients.service';
-import { type DayProjection, GlucoseDaysRepository, type StoredDay } from './days.repository';
+import { type DayProjection, GlucoseDaysRepository, NO_CONTENT, type StoredDay } from './days.repository';
 import { datesBetween, nextDate } from './dates';
 
 /** A day as readers get it: its content is there, and is what the readings say. */
@@ -73,7 +73,11 @@ export class Rollups {
       if (now.rezoning || now.zone !== patient.zone)
         return this.rezoned(patient.id, stored[0]?.date ?? null, stored.at(-1)?.date ?? null, stored);
     }
-    const built = await this.rebuild(patient.id, patient.zone, stale.map(({ date }) => date));
+    const built = await this.rebuild(
+      patient.id,
+      patient.zone,
+      stale.map(({ date }) => date),
+    );
     return stored.flatMap((day) => {
       const rebuilt = built.get(day.date);
       if (rebuilt === undefined) return [day as CurrentDay];
@@ -93,7 +97,12 @@ export class Rollups {
     const last = to ?? stored.at(-1)?.date;
     if (first === undefined || last === undefined) return [];
     // A day on both sides: the date of a reading differs by at most one between two zones.
-    const span = await this.buildSpan(patientId, zone, from === null ? nextDate(first, -1) : first, to === null ? nextDate(last, 1) : last);
+    const span = await this.buildSpan(
+      patientId,
+      zone,
+      from === null ? nextDate(first, -1) : first,
+      to === null ? nextDate(last, 1) : last,
+    );
     const state = { rev: 0, life: '', dirty: false, tz: zone, patientId };
     return [...span].map(([date, content]) => ({ ...state, ...content, date }));
   }
@@ -143,7 +152,13 @@ export class Rollups {
       const last = nextDate(from, CHUNK_DAYS - 1);
       const to = last < extent.to ? last : extent.to;
       const span = await this.buildSpan(patientId, zone, from, to);
-      const existing = await this.days.window(patientId, from, to, { date: 1, patientId: 1, life: 1, rev: 1, dirty: 1 });
+      const existing = await this.days.window(patientId, from, to, {
+        date: 1,
+        patientId: 1,
+        life: 1,
+        rev: 1,
+        dirty: 1,
+      });
       const known = new Set(existing.map(({ date }) => date));
       await this.days.ensure(
         patientId,
@@ -159,7 +174,7 @@ export class Rollups {
   /** First and last local day that may have a reading; null without any. */
   private async extent(patientId: string, zone: string): Promise<{ from: string; to: string } | null> {
     const bounds = await this.readings.bounds(patientId);
-    const stored = await this.days.window(patientId, null, null, { date: 1, patientId: 1, life: 1, rev: 1, dirty: 1 });
+    const stored = await this.days.window(patientId, null, null, NO_CONTENT);
     const dates = stored.map(({ date }) => date);
     if (bounds !== null) dates.push(localDay(bounds.oldest, zone), localDay(bounds.newest, zone));
     dates.sort();
