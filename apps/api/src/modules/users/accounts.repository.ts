@@ -308,12 +308,18 @@ function toSummary(row: SummaryRow): AccountSummary {
     timeZone: row.timeZone ?? 'UTC',
     locale: row.locale ?? 'en',
     deletedAt: row.deletedAt ?? null,
-    typeDiabete: row.typeDiabete ?? null,
-    dateNaissance: row.dateNaissance ?? null,
-    sexe: row.sexe ?? null,
     specialite: row.specialite ?? null,
     adresseCabinet: row.adresseCabinet ?? null,
     nomPharmacie: row.nomPharmacie ?? null,
+    ...patientPart(row),
+  };
+}
+
+function patientPart(row: SummaryRow) {
+  return {
+    typeDiabete: row.typeDiabete ?? null,
+    dateNaissance: row.dateNaissance ?? null,
+    sexe: row.sexe ?? null,
     glycemicPopulation: row.glycemicPopulation ?? null,
     rezoneAt: row.rezoneAt ?? null,
     takesInsulin: row.profilMedical?.['prendInsuline'] === true,
