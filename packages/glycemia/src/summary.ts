@@ -40,25 +40,7 @@ export interface SummarySufficiency extends Sufficiency {
   readonly minutes: number | null;
   readonly activePercent: number | null;
   readonly wornPercent: number | null;
-  /** Options with their defaults, and the block of the basis. */
-export interface Period {
-  readonly basis: Basis;
-  readonly block: MergedBlock | null;
-  readonly unit: Unit;
-  readonly insulin: boolean;
-  readonly windowMinutes: number;
-  readonly periodDays: number;
-}
-
-/** Resolves the options of a report on merged days. */
-export function periodOf(merged: Merged, options: SummaryOptions): Period {
-  const { basis = defaultBasis(merged), unit = 'mg/dL', insulin = false } = options;
-  const { windowMinutes = merged.minutes, periodDays = merged.days } = options;
-  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
-  return { basis, block, unit, insulin, windowMinutes, periodDays };
-}
-
-/** The most frequent interval of the readings, minutes. */
+  /** The most frequent interval of the readings, minutes. */
   readonly intervalMinutes: number | null;
   readonly firstReading: number | null;
   readonly lastReading: number | null;
