@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { daysOf } from '../test/series';
 import { expectClose, ORIGIN } from '../test/vectors';
 import * as lib from './index';
-import type { Reading } from './types';
+import type { Reading, Unit } from './types';
 
 /** The same cases in every run: a failure can be looked at, and a build does not fail by chance. */
 fc.configureGlobal({ seed: Number(process.env['FC_SEED'] ?? 20_250_324) });
@@ -14,10 +14,12 @@ const zone = fc.constantFrom(...ZONES);
 const population = fc.constantFrom('standard', 'older', 'pregnancy-t1', 'gestational');
 const values = fc.array(fc.double({ min: 1, max: 1000, noNaN: true }), { maxLength: 60 });
 
+type Entry = { value: number; unit: Unit };
+
 /** A value as somebody enters it, in either unit. */
-const entered = fc.oneof(
-  fc.integer({ min: 200, max: 6000 }).map((q) => ({ value: q / 10, unit: 'mg/dL' })),
-  fc.integer({ min: 110, max: 3300 }).map((q) => ({ value: q / 100, unit: 'mmol/L' })),
+const entered: fc.Arbitrary<Entry> = fc.oneof(
+  fc.integer({ min: 200, max: 6000 }).map((q): Entry => ({ value: q / 10, unit: 'mg/dL' })),
+  fc.integer({ min: 110, max: 3300 }).map((q): Entry => ({ value: q / 100, unit: 'mmol/L' })),
 );
 
 /** Readings at distinct instants over some days around a change of clocks, of both kinds. */
@@ -28,7 +30,7 @@ const readings = fc
   )
   .map(([slots, entries]) =>
     slots.map((slot, index): Reading => {
-      const [{ value, unit }, sensor] = entries[index] ?? [{ value: 100, unit: 'mg/dL' }, true];
+      const [{ value, unit }, sensor] = entries[index] ?? [{ value: 100, unit: 'mg/dL' } satisfies Entry, true];
       const t = Date.parse('2025-03-28T00:00:00Z') + slot * 5 * MINUTE;
       const id = String(slot);
       return sensor
