@@ -1,4 +1,9 @@
-import createApi, { type Client, type MaybeOptionalInit, type MethodResponse } from 'openapi-fetch';
+import createApi, {
+  type Client,
+  type ClientPathsWithMethod,
+  type MaybeOptionalInit,
+  type MethodResponse,
+} from 'openapi-fetch';
 import { DiabcareError, errorOfSilence } from './errors.js';
 import { pause } from './pause.js';
 import { type CursorStore, memoryCursorStore } from './realtime/cursors.js';
@@ -13,7 +18,7 @@ type Schemas = components['schemas'];
 type Api = Client<paths>;
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** The paths that know a method. */
-type PathsOf<M extends Method> = { [P in keyof paths]: paths[P][M] extends object ? P : never }[keyof paths];
+type PathsOf<M extends Method> = ClientPathsWithMethod<Api, M>;
 type Init<P extends keyof paths, M extends Method> = MaybeOptionalInit<paths[P], M>;
 type InitArgument<P extends keyof paths, M extends Method> =
   undefined extends Init<P, M> ? [init?: Init<P, M>] : [init: Init<P, M>];
@@ -99,8 +104,7 @@ export function createClient(options: ClientOptions): DiabcareClient {
     ...signInOver(api, session),
     onSignedOut: (listener) => session.onSignedOut(listener),
     userId: async () => claimsOf((await session.tokens())?.accessToken ?? '')?.userId ?? null,
-    realtime: (settings = {}) =>
-      new Realtime({ baseUrl: options.baseUrl, session, cursors }, settings),
+    realtime: (settings = {}) => new Realtime({ baseUrl: options.baseUrl, session, cursors }, settings),
   };
 }
 
@@ -109,7 +113,8 @@ function apiOver(transport: Transport, { baseUrl, locale }: ClientOptions): Api 
   const api = createApi<paths>({
     baseUrl,
     ...(locale === undefined ? {} : { headers: { 'Accept-Language': locale } }),
-    fetch: (request) => transport.send(prepared.get(request) ?? transport.prepare(request, new URL(request.url).pathname)),
+    fetch: (request) =>
+      transport.send(prepared.get(request) ?? transport.prepare(request, new URL(request.url).pathname)),
   });
   api.use({
     onRequest: ({ request, schemaPath }) => {
@@ -121,15 +126,19 @@ function apiOver(transport: Transport, { baseUrl, locale }: ClientOptions): Api 
 
 /** The calls that answer with the body alone. */
 function methodsOf(api: Api): Pick<DiabcareClient, Method> {
-  // One implementation for all paths: the signatures above relate path, parameters, body and answer.
-  const method = (name: Uppercase<Method>) =>
-    ((path: never, init?: never) => bodyOf(api[name](path, init as never))) as unknown;
+  // One implementation for all: the signatures above relate path, parameters, body and answer.
+  const request = api.request as (
+    method: Method,
+    path: string,
+    init: unknown,
+  ) => Promise<{ data?: unknown; response: Response }>;
+  const method = (name: Method) => (path: string, init?: unknown) => bodyOf(request(name, path, init));
   return {
-    get: method('GET') as Call<'get'>,
-    post: method('POST') as Call<'post'>,
-    put: method('PUT') as Call<'put'>,
-    patch: method('PATCH') as Call<'patch'>,
-    delete: method('DELETE') as Call<'delete'>,
+    get: method('get') as Call<'get'>,
+    post: method('post') as Call<'post'>,
+    put: method('put') as Call<'put'>,
+    patch: method('patch') as Call<'patch'>,
+    delete: method('delete') as Call<'delete'>,
   };
 }
 

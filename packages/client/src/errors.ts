@@ -99,7 +99,7 @@ export function notSignedIn(): DiabcareError {
 
 async function parsed(response: Response): Promise<unknown> {
   try {
-    return (await response.clone().json()) as unknown;
+    return await response.clone().json();
   } catch {
     return undefined; // a proxy's page, or a broken connection: the status has to do
   }
@@ -110,7 +110,11 @@ function property(value: unknown, key: string): unknown {
 }
 
 function errorBody(value: unknown) {
-  const [code, message, requestId] = [property(value, 'code'), property(value, 'message'), property(value, 'requestId')];
+  const [code, message, requestId] = [
+    property(value, 'code'),
+    property(value, 'message'),
+    property(value, 'requestId'),
+  ];
   if (typeof code !== 'string') return null;
   const messages = (Array.isArray(message) ? message : [message]).filter((line) => typeof line === 'string');
   return {

@@ -59,9 +59,12 @@ export class Session {
     return outcome;
   }
 
-  /** The access token of another session that has taken over from that of `used`; null when there is none. */
-  async successorOf(used: string): Promise<string | null> {
-    await this.replacement;
+  /**
+   * The access token of another session that has taken over from that of `used`; null when there is none. Waits for a
+   * replacement under way, unless the replacing call itself asks.
+   */
+  async successorOf(used: string, wait = true): Promise<string | null> {
+    if (wait) await this.replacement;
     const kept = await this.store.read();
     return kept !== null && !sameSession(kept.accessToken, used) ? kept.accessToken : null;
   }

@@ -9,6 +9,13 @@ import type { Tokens } from './tokens.js';
 const KEY_HEADER = 'Idempotency-Key';
 const REFRESH = 'POST /api/auth/refresh';
 const CHANGE_PASSWORD = 'POST /api/auth/change-password';
+/** After these there is no session any more. */
+const SIGN_OUTS: ReadonlySet<string> = new Set([
+  'POST /api/auth/logout',
+  'DELETE /api/sessions/current',
+  'DELETE /api/sessions/all',
+  'DELETE /api/users/me',
+]);
 
 /** The browser's and Node's `fetch`, or one that behaves like it. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -22,7 +29,8 @@ interface TransportOptions {
   readonly pause: Pause;
 }
 
-type Outcome = { readonly response: Response; readonly error?: DiabcareError } | { readonly error: DiabcareError };
+/** Of one try. */
+type Outcome = { readonly response: Response; readonly error?: never } | { readonly error: DiabcareError };
 
 /** One call, over all its tries. */
 interface Call {
@@ -40,22 +48,27 @@ export class Transport {
   /** Prepares a request before its first try: all tries carry one key. */
   prepare(request: Request, schemaPath: string): Call {
     const operation = `${request.method} ${schemaPath}`;
-    if (KEYED_OPERATIONS.has(operation) && !request.headers.has(KEY_HEADER)) request.headers.set(KEY_HEADER, randomId());
+    if (KEYED_OPERATIONS.has(operation) && !request.headers.has(KEY_HEADER))
+      request.headers.set(KEY_HEADER, randomId());
     const key = request.headers.get(KEY_HEADER) ?? undefined;
     // the server answers a repeated refresh with the same new pair for 30 s
-    const repeatable = request.method === 'GET' || request.method === 'PUT' || key !== undefined || operation === REFRESH;
+    const repeatable =
+      request.method === 'GET' || request.method === 'PUT' || key !== undefined || operation === REFRESH;
     return { request, operation, key, repeatable };
   }
 
   /** @throws DiabcareError for every answer but 2xx and 304, and for no answer */
   async send(call: Call): Promise<Response> {
-    const response = (await this.replacesSession(call))
-      ? await this.options.session.replacing(() => this.repeat(call).then((answer) => this.keepTokens(call, answer)))
-      : await this.keepTokens(call, await this.repeat(call));
-    return response;
+    const replaces = await replacesSession(call);
+    const whole = async (): Promise<Response> => {
+      const response = await this.repeat(call, replaces);
+      await this.follow(call, response);
+      return response;
+    };
+    return replaces ? this.options.session.replacing(whole) : whole();
   }
 
-  private async repeat(call: Call): Promise<Response> {
+  private async repeat(call: Call, replaces: boolean): Promise<Response> {
     const repeats = new Map<string, number>();
     let authorised = false;
     for (;;) {
@@ -65,11 +78,15 @@ export class Transport {
       const { error } = outcome;
       if (token !== null && error.status === 401 && !authorised) {
         authorised = true;
-        if (await this.authoriseAnew(error, token)) continue;
+        if (await this.authoriseAnew(error, token, replaces)) continue;
       }
       const reason = error.code === 'IDEMPOTENCY_IN_PROGRESS' ? error.code : 'other';
       const count = repeats.get(reason) ?? 0;
-      const wait = pauseBefore({ error, repeatable: call.repeatable, repeats: count }, this.options.policy, Math.random());
+      const wait = pauseBefore(
+        { error, repeatable: call.repeatable, repeats: count },
+        this.options.policy,
+        Math.random(),
+      );
       if (wait === null) throw error;
       repeats.set(reason, count + 1);
       await this.options.pause(wait, call.request.signal);
@@ -78,14 +95,14 @@ export class Transport {
   }
 
   /** True when the call may be tried again with another token. @throws DiabcareError when there is none to be had */
-  private async authoriseAnew(error: DiabcareError, token: string): Promise<boolean> {
+  private async authoriseAnew(error: DiabcareError, token: string, replaces: boolean): Promise<boolean> {
     const { session } = this.options;
     if (error.code === 'TOKEN_EXPIRED') {
       await session.renew(token);
       return true;
     }
     if (error.code !== 'SESSION_REVOKED' && error.code !== 'TOKEN_INVALID') return false;
-    if ((await session.successorOf(token)) !== null) return true;
+    if ((await session.successorOf(token, !replaces)) !== null) return true;
     await session.end(error.code, token);
     return false;
   }
@@ -112,7 +129,7 @@ export class Transport {
       const received = await this.options.fetch(new Request(request.clone(), { headers, signal: abort.signal }));
       const response = request.method === 'GET' && received.ok ? received : await complete(received);
       const failed = !response.ok && response.status !== 304;
-      return failed ? { response, error: await errorOfResponse(response, key) } : { response };
+      return failed ? { error: await errorOfResponse(response, key) } : { response };
     } catch (cause) {
       request.signal.throwIfAborted();
       return { error: errorOfSilence(cause, timedOut, key) };
@@ -121,20 +138,24 @@ export class Transport {
     }
   }
 
-  /** A new password ends the session of the call itself. */
-  private async replacesSession({ request, operation }: Call): Promise<boolean> {
-    if (operation === CHANGE_PASSWORD) return true;
-    return request.method === 'PATCH' && (await request.clone().text()).includes('"motDePasse"');
-  }
-
-  /** Sign-in, registration and password change bring tokens: whichever way they were called, these are kept. */
-  private async keepTokens({ request, operation }: Call, response: Response): Promise<Response> {
-    if (request.method === 'GET' || operation === REFRESH) return response;
+  /** Keeps the tokens that an answer brings, whichever call it was, and drops those of a session it has ended. */
+  private async follow({ request, operation }: Call, response: Response): Promise<void> {
+    const { session } = this.options;
+    if (request.method === 'GET' || operation === REFRESH) return;
+    if (SIGN_OUTS.has(operation)) {
+      await session.end('SIGNED_OUT');
+      return;
+    }
     const text = await response.clone().text();
     const tokens = text.includes('"refreshToken"') ? tokensIn(text) : null;
-    if (tokens !== null) await this.options.session.begin(tokens);
-    return response;
+    if (tokens !== null) await session.begin(tokens);
   }
+}
+
+/** A new password, or signing out, ends the session of the call itself: others that notice wait for its outcome. */
+async function replacesSession({ request, operation }: Call): Promise<boolean> {
+  if (operation === CHANGE_PASSWORD || SIGN_OUTS.has(operation)) return true;
+  return request.method === 'PATCH' && (await request.clone().text()).includes('"motDePasse"');
 }
 
 /** Reads an answer to its end: one that breaks off is a failure of this try, not of the call. */

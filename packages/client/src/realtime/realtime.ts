@@ -3,7 +3,7 @@ import { DiabcareError, errorOfEvent, errorOfSilence, notSignedIn } from '../err
 import { pause } from '../pause.js';
 import { randomId } from '../random-id.js';
 import type { Session } from '../session.js';
-import { claimsOf, sameSession } from '../tokens.js';
+import { claimsOf } from '../tokens.js';
 import type { CursorStore } from './cursors.js';
 import { Emitter } from './emitter.js';
 import type { ClientEvents, EventMeta, Handler, RealtimeEvents, SyncPage } from './events.js';
@@ -23,6 +23,7 @@ interface Surroundings {
   readonly cursors: CursorStore;
 }
 
+const DEFAULT_ANSWER_TIMEOUT_MS = 10_000;
 const SYNC_LIMIT = 500;
 const SEND_TRIES = 3;
 const FIRST_DELAY_MS = 1_000;
@@ -34,9 +35,10 @@ export class Realtime {
   private readonly socket: Socket;
   private readonly stopListening: () => void;
   private inbox: Inbox | null = null;
-  private userId: string | null = null;
   /** Of the handshake that the present connection was made with. */
   private token = '';
+  private revocation: Promise<void> = Promise.resolve();
+  /** In a row; none when caught up. */
   private failures = 0;
   private readonly over = new AbortController();
 
@@ -49,13 +51,13 @@ export class Realtime {
     this.socket = io(`${origin}/realtime`, {
       path: `${pathname.replace(/\/$/, '')}/socket.io`,
       transports: [...(options.transports ?? ['websocket'])],
-      auth: (give) => give({ token: this.token }),
+      auth: (give) => void this.handshake().then(give),
       autoConnect: false,
       forceNew: true,
     });
     this.stopListening = surroundings.session.onSignedOut((reason) => this.finish(reason));
     this.listen();
-    void this.open();
+    this.socket.connect();
   }
 
   /** Listens to one kind of event. Returns the way to stop. */
@@ -94,4 +96,163 @@ export class Realtime {
   close(): void {
     this.finish('CLOSED');
   }
+
+  private listen(): void {
+    const { socket } = this;
+    socket.on('connect', () => this.whenConnected());
+    socket.on('connect_error', (error) => void this.whenRefused(error));
+    socket.on('disconnect', (reason) => void this.whenDisconnected(reason));
+    socket.onAny((name: string, payload: unknown, ...rest: unknown[]) => this.whenTold(name, payload, rest));
+  }
+
+  /** Asked by the library before each connection. */
+  private async handshake(): Promise<{ token: string }> {
+    const tokens = await this.surroundings.session.tokens().catch(() => null);
+    this.token = tokens?.accessToken ?? '';
+    return { token: this.token };
+  }
+
+  private whenConnected(): void {
+    this.inbox ??= new Inbox(claimsOf(this.token)?.userId ?? '', this.surroundings.cursors, this.emitter);
+    this.inbox.hold();
+    void this.emitter.tell('connected', undefined);
+    void this.catchUp(this.inbox);
+  }
+
+  private async catchUp(inbox: Inbox): Promise<void> {
+    const { id } = this.socket;
+    while (this.socket.connected && this.socket.id === id) {
+      try {
+        const done = await inbox.catchUp(async (since) => {
+          // The shape is the contract's part.
+          const page = await this.ask('sync', { ...(since === null ? {} : { since }), limit: SYNC_LIMIT });
+          return page as SyncPage;
+        });
+        if (!done) return;
+        this.failures = 0;
+        await this.emitter.tell('synced', undefined);
+        return;
+      } catch (cause) {
+        await this.emitter.tell('error', { cause });
+        await this.backOff();
+      }
+    }
+  }
+
+  private whenTold(name: string, payload: unknown, rest: readonly unknown[]): void {
+    const [meta] = rest;
+    if (name === 'session:revoked') {
+      this.revocation = this.whenRevoked(payload);
+      return;
+    }
+    if (!isMeta(meta)) {
+      void this.emitter.tell(name, payload);
+      return;
+    }
+    const last = rest.at(-1);
+    const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
+    this.inbox?.take({ name, payload, eventId: meta.eventId, at: meta.at }, acknowledge);
+  }
+
+  /** A session that a password change has replaced goes on under its successor. */
+  private async whenRevoked(payload: unknown): Promise<void> {
+    const { session } = this.surroundings;
+    const used = this.token;
+    const successor = await session.successorOf(used);
+    if (this.over.signal.aborted || successor !== null) return;
+    await this.emitter.tell('session:revoked', payload);
+    await session.end('SESSION_REVOKED', used);
+    this.finish('SESSION_REVOKED');
+  }
+
+  private async whenDisconnected(reason: string): Promise<void> {
+    await this.revocation;
+    if (this.over.signal.aborted) return;
+    await this.emitter.tell('disconnected', { reason });
+    // told to leave (limits, a replaced session): the library does not come back by itself
+    if (reason === 'io server disconnect') await this.connectLater(claimsOf(this.token)?.sessionId);
+  }
+
+  /** At once under another session than `left`, else after a pause. */
+  private async connectLater(left: string | undefined): Promise<void> {
+    const next = (await this.handshake()).token;
+    if (next === '' || claimsOf(next)?.sessionId === left) await this.backOff();
+    this.connect();
+  }
+
+  private async whenRefused(error: Error & { data?: unknown }): Promise<void> {
+    // the network, not the server: the library tries again by itself
+    if (this.socket.active || this.over.signal.aborted) return;
+    const { code } = errorOfEvent(error.data);
+    if (this.failures > 0) await this.backOff();
+    this.failures += 1;
+    try {
+      await this.mend(code);
+    } catch {
+      // a refresh that could not be made now: the next refusal makes the next try
+    }
+    this.connect();
+  }
+
+  /** Does what a refused handshake asks for. */
+  private async mend(code: string): Promise<void> {
+    const { session } = this.surroundings;
+    if ((await session.tokens()) === null) this.finish('NOT_SIGNED_IN');
+    else if (code === 'TOKEN_EXPIRED') await session.renew(this.token);
+    else if (code !== 'SESSION_REVOKED' && code !== 'TOKEN_INVALID') await this.backOff();
+    else if ((await session.successorOf(this.token)) === null) await session.end(code, this.token);
+  }
+
+  private connect(): void {
+    if (!this.over.signal.aborted) this.socket.connect();
+  }
+
+  private async backOff(): Promise<void> {
+    const whole = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.failures);
+    this.failures += 1;
+    await pause(whole * (0.5 + Math.random() / 2), this.over.signal);
+  }
+
+  private async ask(name: string, data: object): Promise<unknown> {
+    let answer: { ok: boolean; data?: unknown; error?: unknown };
+    try {
+      answer = (await this.socket.timeout(this.waitMs).emitWithAck(name, data)) as typeof answer;
+    } catch (cause) {
+      throw errorOfSilence(cause, this.socket.connected);
+    }
+    if (!answer.ok) throw errorOfEvent(answer.error);
+    return answer.data;
+  }
+
+  private get waitMs(): number {
+    return this.options.answerTimeoutMs ?? DEFAULT_ANSWER_TIMEOUT_MS;
+  }
+
+  private async untilConnected(): Promise<void> {
+    const { signal } = this.over;
+    signal.throwIfAborted();
+    if (this.socket.connected) return;
+    const wait = new AbortController();
+    const stop = (): void => wait.abort();
+    this.socket.once('connect', stop);
+    signal.addEventListener('abort', stop);
+    await pause(this.waitMs, wait.signal);
+    this.socket.off('connect', stop);
+    signal.removeEventListener('abort', stop);
+    signal.throwIfAborted();
+    if (!wait.signal.aborted) throw errorOfSilence(undefined, false);
+  }
+
+  private finish(reason: string): void {
+    if (this.over.signal.aborted) return;
+    // what waits for the connection rejects with this
+    this.over.abort(notSignedIn());
+    this.stopListening();
+    this.socket.disconnect();
+    void this.emitter.tell('ended', { reason });
+  }
+}
+
+function isMeta(value: unknown): value is EventMeta {
+  return typeof value === 'object' && value !== null && typeof (value as { eventId?: unknown }).eventId === 'string';
 }
