@@ -1,85 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createClient, type ClientOptions } from './client.js';
-import { DiabcareError } from './errors.js';
-import { memoryTokenStore } from './tokens.js';
-
-/** What a fake server saw of one try. */
-interface Seen {
-  readonly call: string;
-  readonly token: string | null;
-  readonly key: string | null;
-  readonly body: string;
-}
-
-type Answer = Response | Error | ((seen: Seen) => Response | Promise<Response>);
-
-function json(status: number, body: object, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } });
-}
-
-function failure(status: number, code: string, headers: Record<string, string> = {}): Response {
-  const body = { statusCode: status, error: 'x', message: 'No', code, requestId: 'request-1' };
-  return json(status, body, headers);
-}
-
-/** An access token as the server's: only its claims matter here. */
-function token(sid: string, version: number, sub = 'user-1'): string {
-  return `h.${btoa(JSON.stringify({ sub, sid, version }))}.s`;
-}
-
-const pair = (sid: string, version: number) => ({
-  accessToken: token(sid, version),
-  refreshToken: `refresh-${sid}-${version}`,
-});
-
-const OLD = pair('s1', 1);
-const NEW = pair('s1', 2);
-const network = new TypeError('fetch failed');
-
-/** A client of a server that answers as told, in order; the last answer is given again and again. */
-function clientOf(answers: Answer[], options: Partial<ClientOptions> = {}) {
-  const seen: Seen[] = [];
-  const queue = [...answers];
-  const tokens = memoryTokenStore(OLD);
-  const client = createClient({
-    baseUrl: 'https://server.example',
-    tokens,
-    retry: { baseDelayMs: 1 },
-    fetch: async (request) => {
-      const entry: Seen = {
-        call: `${request.method} ${new URL(request.url).pathname}`,
-        token: request.headers.get('Authorization'),
-        key: request.headers.get('Idempotency-Key'),
-        body: await request.text(),
-      };
-      seen.push(entry);
-      const answer = (queue.length > 1 ? queue.shift() : queue[0]) as Answer;
-      if (answer instanceof Error) throw answer;
-      return typeof answer === 'function' ? answer(entry) : answer.clone();
-    },
-    ...options,
-  });
-  return { client, seen, tokens };
-}
+import { clientOf, error, failure, json, network } from '../test/fake-server.js';
 
 const appointment = { doctorId: 'd', patientId: 'p', dateTime: '2026-03-02T09:00:00Z' };
-const error = async (call: Promise<unknown>): Promise<DiabcareError> =>
-  call.then(
-    () => {
-      throw new Error('The call succeeded');
-    },
-    (cause: unknown) => {
-      if (!(cause instanceof DiabcareError)) throw cause;
-      return cause;
-    },
-  );
-
 describe('errors', () => {
   it('carry what the server says', async () => {
     const details = [{ field: 'page', rule: 'min' }];
     const body = { statusCode: 400, error: 'Bad Request', message: ['page a', 'limit b'], code: 'VALIDATION_FAILED' };
     const { client } = clientOf([json(400, { ...body, details, requestId: 'request-7' })]);
-    const thrown = await error(client.get('/api/doctors'));
+    const thrown = await error(client.get('/api/medecins'));
     expect(thrown).toMatchObject({ status: 400, code: 'VALIDATION_FAILED', details, requestId: 'request-7' });
     expect(thrown.messages).toEqual(['page a', 'limit b']);
     expect(thrown.message).toBe('page a; limit b');
@@ -87,13 +15,13 @@ describe('errors', () => {
 
   it('have a code of their own when it is no answer of the API', async () => {
     const { client } = clientOf([new Response('<html>', { status: 500, headers: { 'X-Request-Id': 'request-8' } })]);
-    expect(await error(client.get('/api/doctors'))).toMatchObject({
+    expect(await error(client.get('/api/medecins'))).toMatchObject({
       status: 500,
       code: 'UNEXPECTED_RESPONSE',
       requestId: 'request-8',
     });
     const broken = clientOf([network], { retry: { retries: 0 } });
-    const thrown = await error(broken.client.get('/api/doctors'));
+    const thrown = await error(broken.client.get('/api/medecins'));
     expect(thrown).toMatchObject({ status: 0, code: 'NETWORK_ERROR', cause: network });
   });
 
@@ -115,14 +43,14 @@ describe('errors', () => {
           request.signal.addEventListener('abort', () => reject(new Error('aborted')));
         }),
     });
-    expect(await error(client.get('/api/doctors'))).toMatchObject({ status: 0, code: 'TIMEOUT' });
+    expect(await error(client.get('/api/medecins'))).toMatchObject({ status: 0, code: 'TIMEOUT' });
   });
 
   it('leave the abort of the caller what it is', async () => {
     const abort = new AbortController();
     const { client, seen } = clientOf([network]);
     abort.abort(new Error('left the page'));
-    await expect(client.get('/api/doctors', { signal: abort.signal })).rejects.toThrow('left the page');
+    await expect(client.get('/api/medecins', { signal: abort.signal })).rejects.toThrow('left the page');
     expect(seen).toEqual([]);
   });
 });
@@ -178,13 +106,13 @@ describe('repeats', () => {
 
   it('end: a server that stays away is told', async () => {
     const { client, seen } = clientOf([failure(503, 'UNAVAILABLE')]);
-    expect(await error(client.get('/api/doctors'))).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
+    expect(await error(client.get('/api/medecins'))).toMatchObject({ status: 503, code: 'UNAVAILABLE' });
     expect(seen).toHaveLength(4);
   });
 
   it('wait as long as the server asks, and leave long waits to the caller', async () => {
     const { client, seen } = clientOf([failure(429, 'RATE_LIMITED', { 'Retry-After': '60' })]);
-    expect(await error(client.get('/api/doctors'))).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
+    expect(await error(client.get('/api/medecins'))).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
     const locked = clientOf([failure(429, 'LOGIN_LOCKED', { 'Retry-After': '1' })]);
     expect(await error(locked.client.signIn('a@b.example', 'secret'))).toMatchObject({ retryAfterSeconds: 1 });
     expect([seen.length, locked.seen.length]).toEqual([1, 1]);

@@ -1884,32 +1884,32 @@ export interface components {
         };
         UserPatch: {
             /** @example Moreau */
-            nom: string;
+            nom?: string;
             /** @example Élodie */
-            prenom: string;
+            prenom?: string;
             /** Format: email */
-            email: string;
+            email?: string;
             /** Format: password */
-            motDePasse: string;
+            motDePasse?: string;
             /**
              * Format: password
              * @description The account's current password, for a change of e-mail or password
              */
-            currentPassword: string;
+            currentPassword?: string;
             /** @example +33 6 12 34 56 78 */
-            telephone?: string;
-            photoProfil?: string;
+            telephone?: string | null;
+            photoProfil?: string | null;
             /** @example Europe/Paris */
-            timeZone: string;
+            timeZone?: string;
             /** @enum {string} */
-            locale: "en" | "fr";
+            locale?: "en" | "fr";
             /**
              * @description ADMIN only
              * @enum {string}
              */
-            statutCompte: "ACTIF" | "INACTIF" | "SUSPENDU";
+            statutCompte?: "ACTIF" | "INACTIF" | "SUSPENDU";
             /** @description Why; ADMIN only */
-            reason?: string;
+            reason?: string | null;
         };
         PatchedAccountResponse: {
             /** @example 507f1f77bcf86cd799439030 */
@@ -2459,38 +2459,38 @@ export interface components {
             since: string;
         };
         DoctorPatch: {
-            nom: string;
-            prenom: string;
-            telephone?: string;
-            photoProfil?: string;
+            nom?: string;
+            prenom?: string;
+            telephone?: string | null;
+            photoProfil?: string | null;
             /** @example Europe/Paris */
-            timeZone: string;
+            timeZone?: string;
             /** @enum {string} */
-            locale: "en" | "fr";
+            locale?: "en" | "fr";
             /** @example Endocrinologie */
-            specialite: string;
-            anneesExperience: number;
-            clinique?: string;
-            adresseCabinet?: string;
-            description?: string;
-            tarifConsultation?: number;
+            specialite?: string;
+            anneesExperience?: number;
+            clinique?: string | null;
+            adresseCabinet?: string | null;
+            description?: string | null;
+            tarifConsultation?: number | null;
             disponibilite?: {
                 [key: string]: unknown;
-            };
-            abonnementPlateforme?: string;
-            disponible: boolean;
+            } | null;
+            abonnementPlateforme?: string | null;
+            disponible?: boolean;
             /** Format: password */
-            motDePasse: string;
+            motDePasse?: string;
             /**
              * Format: password
              * @description Needed for a new password
              */
-            currentPassword: string;
+            currentPassword?: string;
             /**
              * @description Refused here; the ADMIN changes it
              * @enum {string}
              */
-            statutCompte: "ACTIF" | "INACTIF" | "SUSPENDU";
+            statutCompte?: "ACTIF" | "INACTIF" | "SUSPENDU";
         };
         NoteBody: {
             /** @example 4.5 */
@@ -2641,60 +2641,60 @@ export interface components {
         };
         MedicalProfileInput: {
             /** @description cm */
-            taille?: number;
+            taille?: number | null;
             /** @description kg */
-            poids?: number;
-            contactUrgence?: string;
+            poids?: number | null;
+            contactUrgence?: string | null;
             /** Format: date */
-            dateDiagnostic?: string;
+            dateDiagnostic?: string | null;
             /** @description % (NGSP) */
-            dernierHba1c?: number;
+            dernierHba1c?: number | null;
             /** @description mg/dL */
-            glycemieAJeunMoyenne?: number;
+            glycemieAJeunMoyenne?: number | null;
             /** @description mg/dL; below objectifGlycemieMax */
-            objectifGlycemieMin?: number;
+            objectifGlycemieMin?: number | null;
             /** @description mg/dL */
-            objectifGlycemieMax?: number;
-            frequenceMesureGlycemie?: string;
-            prendInsuline?: boolean;
-            utiliseCapteurGlucose?: boolean;
-            profilMedicalComplete?: boolean;
-            typeInsuline?: string;
+            objectifGlycemieMax?: number | null;
+            frequenceMesureGlycemie?: string | null;
+            prendInsuline?: boolean | null;
+            utiliseCapteurGlucose?: boolean | null;
+            profilMedicalComplete?: boolean | null;
+            typeInsuline?: string | null;
             /** @description UI per day */
-            doseQuotidienneInsuline?: number;
+            doseQuotidienneInsuline?: number | null;
             /** @description Per day */
-            frequenceInjection?: number;
-            antidiabetiquesOraux?: string[];
-            traitements?: string[];
-            allergies?: string[];
-            maladiesChroniques?: string[];
-            traitementActuel?: string;
-            antecedentsFamiliauxDiabete?: boolean;
-            hypertension?: boolean;
-            maladiesCardiovasculaires?: boolean;
-            problemesRenaux?: boolean;
-            problemesOculaires?: boolean;
-            neuropathieDiabetique?: boolean;
-            piedDiabetique?: boolean;
-            ulceres?: boolean;
-            hypoglycemiesFrequentes?: boolean;
-            hyperglycemiesFrequentes?: boolean;
-            hospitalisationsRecentes?: boolean;
+            frequenceInjection?: number | null;
+            antidiabetiquesOraux?: string[] | null;
+            traitements?: string[] | null;
+            allergies?: string[] | null;
+            maladiesChroniques?: string[] | null;
+            traitementActuel?: string | null;
+            antecedentsFamiliauxDiabete?: boolean | null;
+            hypertension?: boolean | null;
+            maladiesCardiovasculaires?: boolean | null;
+            problemesRenaux?: boolean | null;
+            problemesOculaires?: boolean | null;
+            neuropathieDiabetique?: boolean | null;
+            piedDiabetique?: boolean | null;
+            ulceres?: boolean | null;
+            hypoglycemiesFrequentes?: boolean | null;
+            hyperglycemiesFrequentes?: boolean | null;
+            hospitalisationsRecentes?: boolean | null;
             /** @description g/L */
-            cholesterolTotal?: number;
+            cholesterolTotal?: number | null;
             /** @description g/L */
-            hdl?: number;
+            hdl?: number | null;
             /** @description g/L */
-            ldl?: number;
+            ldl?: number | null;
             /** @description g/L */
-            triglycerides?: number;
+            triglycerides?: number | null;
             /** @description mg/L */
-            creatinine?: number;
+            creatinine?: number | null;
             /** @description mg/L */
-            microAlbuminurie?: number;
-            niveauActivitePhysique?: string;
-            tabac?: string;
-            habitudesAlimentaires?: string;
+            microAlbuminurie?: number | null;
+            niveauActivitePhysique?: string | null;
+            tabac?: string | null;
+            habitudesAlimentaires?: string | null;
         };
         CreatePatientBody: {
             /** @example Benali */
@@ -2740,33 +2740,33 @@ export interface components {
             profilMedical?: components["schemas"]["MedicalProfileInput"];
         };
         PatientPatch: {
-            nom: string;
-            prenom: string;
-            telephone?: string;
-            photoProfil?: string;
+            nom?: string;
+            prenom?: string;
+            telephone?: string | null;
+            photoProfil?: string | null;
             /** @example Europe/Paris */
-            timeZone: string;
+            timeZone?: string;
             /** @enum {string} */
-            locale: "en" | "fr";
+            locale?: "en" | "fr";
             /** Format: date */
-            dateNaissance?: string;
-            /** @enum {string} */
-            sexe?: "HOMME" | "FEMME";
-            /** @enum {string} */
-            typeDiabete?: "TYPE_1" | "TYPE_2" | "GESTATIONNEL" | "PRE_DIABETE" | "AUTRE";
-            /** @enum {string} */
-            glycemicPopulation?: "standard" | "older" | "pregnancy-t1" | "gestational";
-            /** @enum {string} */
-            groupeSanguin?: "A+" | "A-" | "B+" | "B-" | "AB+" | "AB-" | "O+" | "O-";
-            latitude?: number;
-            longitude?: number;
-            location?: components["schemas"]["PointInput"];
-            profilMedical?: components["schemas"]["MedicalProfileInput"];
+            dateNaissance?: string | null;
+            /** @enum {string|null} */
+            sexe?: "HOMME" | "FEMME" | null;
+            /** @enum {string|null} */
+            typeDiabete?: "TYPE_1" | "TYPE_2" | "GESTATIONNEL" | "PRE_DIABETE" | "AUTRE" | null;
+            /** @enum {string|null} */
+            glycemicPopulation?: "standard" | "older" | "pregnancy-t1" | "gestational" | null;
+            /** @enum {string|null} */
+            groupeSanguin?: "A+" | "A-" | "B+" | "B-" | "AB+" | "AB-" | "O+" | "O-" | null;
+            latitude?: number | null;
+            longitude?: number | null;
+            location?: components["schemas"]["PointInput"] | null;
+            profilMedical?: components["schemas"]["MedicalProfileInput"] | null;
             /**
              * @description Refused here; the ADMIN changes it
              * @enum {string}
              */
-            statutCompte: "ACTIF" | "INACTIF" | "SUSPENDU";
+            statutCompte?: "ACTIF" | "INACTIF" | "SUSPENDU";
         };
         RequestDoctorBody: {
             /** @example 507f1f77bcf86cd799439012 */
@@ -3098,19 +3098,19 @@ export interface components {
         };
         UpdateAppointmentBody: {
             /** @enum {string} */
-            status: "Pending" | "Confirmed" | "Completed" | "Cancelled";
-            notes?: string;
+            status?: "Pending" | "Confirmed" | "Completed" | "Cancelled";
+            notes?: string | null;
             /** Format: date-time */
-            dateTime: string;
-            durationMinutes: number;
+            dateTime?: string;
+            durationMinutes?: number;
             /** @enum {string} */
-            type: "Online" | "Physical";
+            type?: "Online" | "Physical";
             /** Format: uri */
-            meetingUrl?: string;
+            meetingUrl?: string | null;
             /** @description Only together with status Cancelled */
-            reason?: string;
+            reason?: string | null;
             /** @example Europe/Paris */
-            timeZone: string;
+            timeZone?: string;
         };
         AvailabilityRuleDto: {
             /** @example 09:00 */
