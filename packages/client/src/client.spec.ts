@@ -66,7 +66,7 @@ describe('repeats', () => {
     expect(await client.post('/api/appointments', { body: appointment })).toEqual({ _id: 'a' });
     expect(seen).toHaveLength(4);
     expect(new Set(seen.map(({ key }) => key)).size).toBe(1);
-    expect(seen[0]?.key).toMatch(/^[0-9a-f]{32}$/);
+    expect(seen[0]?.key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(new Set(seen.map(({ body }) => body))).toEqual(new Set([JSON.stringify(appointment)]));
     await client.post('/api/appointments', { body: appointment });
     expect(seen[4]?.key).not.toBe(seen[0]?.key);

@@ -140,17 +140,99 @@ describe('the events of the typed client', () => {
   });
 
   it('come back with a new token when the old one expired meanwhile', async () => {
-    const { doctor, say } = await talking();
+    const { doctor } = await talking();
     const client = clientOf(doctor);
     const log = listen(client);
     await log.until('synced');
     line.cut();
     await log.until('disconnected');
-    t.clock.advance(8 * DAY - 60_000);
-    await say('while away').catch(() => undefined);
+    t.clock.advance(8 * DAY);
     line.mend();
     await log.until('synced', 2);
     expect(log.of('ended')).toEqual([]);
     expect((await client.get('/api/auth/profile'))._id).toBe(doctor.id);
+  });
+
+  it('end with a session that somebody else has ended, and the client is signed out', async () => {
+    const { doctor } = await talking();
+    const client = clientOf(doctor);
+    const log = listen(client);
+    const reasons: string[] = [];
+    client.onSignedOut((reason) => reasons.push(reason));
+    await log.until('synced');
+    await doctor.delete('/sessions/current');
+    await log.until('ended');
+    expect(log.of('session:revoked')).toEqual([{ reason: 'logout' }]);
+    expect([log.of('ended'), reasons]).toEqual([[{ reason: 'SESSION_REVOKED' }], ['SESSION_REVOKED']]);
+    expect(await client.userId()).toBeNull();
+    const send = log.realtime.send('typing:start', { conversationId: doctor.id });
+    await expect(send).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+  });
+
+  it('end when the session ended while the line was down', async () => {
+    const { doctor } = await talking();
+    const client = clientOf(doctor);
+    const log = listen(client);
+    await log.until('synced');
+    line.cut();
+    await log.until('disconnected');
+    await doctor.delete('/sessions/current');
+    line.mend();
+    await log.until('ended');
+    expect([log.of('ended'), await client.userId()]).toEqual([[{ reason: 'SESSION_REVOKED' }], null]);
+  });
+
+  it('end by signing out, without the words of a revocation', async () => {
+    const { doctor } = await talking();
+    const client = clientOf(doctor);
+    const log = listen(client);
+    await log.until('synced');
+    await client.signOut();
+    await log.until('ended');
+    expect([log.of('ended'), log.of('session:revoked')]).toEqual([[{ reason: 'SIGNED_OUT' }], []]);
+  });
+
+  it('go on under the session of a new password', async () => {
+    const { doctor, say } = await talking();
+    const client = clientOf(doctor);
+    const log = listen(client);
+    await log.until('synced');
+    await client.changePassword(doctor.password, 'the-second-password');
+    await log.until('synced', 2);
+    await say('still here');
+    await log.until('message:new');
+    expect([log.messages, log.of('ended'), log.of('session:revoked')]).toEqual([['still here'], [], []]);
+  });
+
+  it('end at once when nobody is signed in', async () => {
+    const client = createClient({ baseUrl: line.url });
+    const log = listen(client);
+    await log.until('ended');
+    expect(log.of('ended')).toEqual([{ reason: 'NOT_SIGNED_IN' }]);
+  });
+
+  it('store a message once though its answer was lost', async () => {
+    const { patient, doctor, conversationId } = await talking();
+    const [writing, reading] = [
+      listen(clientOf(patient)),
+      listen(clientOf(doctor, memoryCursorStore(), t.url.replace(/\/api$/, ''))),
+    ];
+    await Promise.all([writing.until('synced'), reading.until('synced')]);
+    const sending = writing.realtime.send('message:send', { conversationId, content: 'once' });
+    await reading.until('message:new');
+    line.cut();
+    await writing.until('disconnected');
+    line.mend();
+    expect(await sending).toMatchObject({ content: 'once' });
+    const { body } = await patient.get(`/conversations/${conversationId}/messages`);
+    expect(body.messages).toHaveLength(1);
+  });
+
+  it('answer what a client event does wrong with the error of REST', async () => {
+    const { patient, conversationId } = await talking();
+    const log = listen(clientOf(patient));
+    await log.until('synced');
+    const empty = log.realtime.send('message:send', { conversationId, content: '' });
+    await expect(empty).rejects.toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
   });
 });
