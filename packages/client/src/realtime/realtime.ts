@@ -28,6 +28,8 @@ const SYNC_LIMIT = 500;
 const SEND_TRIES = 3;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 30_000;
+/** Refusals that can be mended here and now; others are waited out. */
+const CURABLE: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'SESSION_REVOKED', 'TOKEN_INVALID']);
 
 /** The events of the signed-in user: connected again by itself, caught up after each absence, in order, each once. */
 export class Realtime {
@@ -184,8 +186,8 @@ export class Realtime {
     // the network, not the server: the library tries again by itself
     if (this.socket.active || this.over.signal.aborted) return;
     const { code } = errorOfEvent(error.data);
-    if (this.failures > 0) await this.backOff();
-    this.failures += 1;
+    if (this.failures > 0 || !CURABLE.has(code)) await this.backOff();
+    else this.failures += 1;
     try {
       await this.mend(code);
     } catch {
@@ -199,8 +201,9 @@ export class Realtime {
     const { session } = this.surroundings;
     if ((await session.tokens()) === null) this.finish('NOT_SIGNED_IN');
     else if (code === 'TOKEN_EXPIRED') await session.renew(this.token);
-    else if (code !== 'SESSION_REVOKED' && code !== 'TOKEN_INVALID') await this.backOff();
-    else if ((await session.successorOf(this.token)) === null) await session.end(code, this.token);
+    else if (code === 'SESSION_REVOKED' || code === 'TOKEN_INVALID') {
+      if ((await session.successorOf(this.token)) === null) await session.end(code, this.token);
+    }
   }
 
   private connect(): void {
