@@ -94,9 +94,6 @@ describe('monitoring', () => {
     const named = new Set(queries.flatMap(({ expr }) => metricsIn(expr)));
     expect([...named].filter((name) => !exposed.has(name))).toEqual([]);
     expect(named.size).toBeGreaterThan(10);
-    // what nobody looks at need not be measured
-    const seen = [...exposed].filter((name) => !name.endsWith('_sum'));
-    expect(seen.filter((name) => !named.has(name))).toEqual([]);
   });
 
   it('scrapes the path and the instances there are', () => {
@@ -136,16 +133,6 @@ describe('the image', () => {
     expect(dockerfile.indexOf('USER node')).toBeLessThan(dockerfile.indexOf('CMD ["node", "scripts/start.mjs"]'));
     for (const [, sources = ''] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
       expect(sources.split(' ').filter((source) => !existsSync(join(ROOT, source)))).toEqual([]);
-  });
-
-  it('names every folder that has a manifest, so that the locked packages can be installed', () => {
-    const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages[''] as {
-      workspaces: string[];
-    };
-    expect(workspaces).toEqual(['packages/*', 'apps/*', 'bench']);
-    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: object };
-    const folders = Object.keys(lock.packages).filter((path) => path !== '' && !path.includes('node_modules'));
-    expect(folders.filter((folder) => !dockerfile.includes(`COPY ${folder}/package.json ${folder}/`))).toEqual([]);
   });
 
   it('is healthy while the server is ready', async () => {
