@@ -1644,6 +1644,378 @@ export interface paths {
         patch: operations["Conversations_markRead"];
         trace?: never;
     };
+    "/api/glucose/stats/weekly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 7 x 24 hours
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_weekly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/monthly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 30 x 24 hours
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_monthly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/daily-average": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Means by local day, oldest first
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_dailyAverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings below and above the target, last 30 days
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/hba1c": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * HbA1c estimated from the readings of the last 90 days
+         * @description An estimate, not a laboratory value. Who: PATIENT.
+         */
+        get: operations["Stats_hba1c"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/time-in-range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shares of readings in, above and below 70-180
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_timeInRange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mean and extremes by local day, oldest first
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/stats/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last week against the one before
+         * @description Who: PATIENT.
+         */
+        get: operations["Stats_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/analytics/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A clinical report on own readings
+         * @description Reports: summary, agp, daily, episodes, compare. Keys of each: docs/glucose.md. Who: PATIENT.
+         */
+        get: operations["Reports_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patientId}/glucose/analytics/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A clinical report on a patient's readings
+         * @description Reports: summary, agp, daily, episodes, compare. Keys of each: docs/glucose.md. Who: PATIENT, MEDECIN.
+         */
+        get: operations["Reports_ofPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/reports/agp.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One-page AGP report as PDF
+         * @description Who: PATIENT, MEDECIN.
+         */
+        get: operations["AgpReport_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{id}/reports/agp.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One-page AGP report as SVG
+         * @description Who: PATIENT, MEDECIN.
+         */
+        get: operations["AgpReport_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctors/{id}/population": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The doctor's patients by how much they need attention
+         * @description Who: MEDECIN.
+         */
+        get: operations["Population_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own readings of a range, newest first, at most 10,000
+         * @description Who: PATIENT.
+         */
+        get: operations["Glucose_range"];
+        put?: never;
+        /**
+         * Stores a reading
+         * @description One of a device that is stored already is answered as it is. Who: PATIENT.
+         */
+        post: operations["Glucose_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores up to 1,000 readings, judged one by one
+         * @description Repeating a call inserts nothing. Who: PATIENT.
+         */
+        post: operations["Glucose_storeMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/my-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own readings, newest first
+         * @description Who: PATIENT.
+         */
+        get: operations["Glucose_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/patient/{patientId}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A linked patient's readings, newest first
+         * @description Who: MEDECIN.
+         */
+        get: operations["Glucose_ofPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glucose/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A reading
+         * @description Who: PATIENT.
+         */
+        get: operations["Glucose_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a reading
+         * @description Who: PATIENT.
+         */
+        delete: operations["Glucose_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a reading
+         * @description Who: PATIENT.
+         */
+        patch: operations["Glucose_update"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1785,7 +2157,7 @@ export interface components {
              * @example SLOT_TAKEN
              * @enum {string}
              */
-            code: "VALIDATION_FAILED" | "INVALID_ID" | "MALFORMED_JSON" | "INVALID_CURSOR" | "WEAK_PASSWORD" | "CURRENT_PASSWORD_REQUIRED" | "RESET_TOKEN_INVALID" | "GOOGLE_NOT_CONFIGURED" | "DATE_IN_PAST" | "DATE_TOO_FAR" | "OVERLAPPING_RULES" | "PARTICIPANT_MISMATCH" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "SESSION_REVOKED" | "INVALID_CREDENTIALS" | "GOOGLE_TOKEN_INVALID" | "REFRESH_TOKEN_INVALID" | "REFRESH_TOKEN_REUSED" | "FORBIDDEN_ROLE" | "FORBIDDEN_SPACE" | "FIELD_NOT_ALLOWED" | "IDENTITY_MISMATCH" | "ACCOUNT_INACTIVE" | "CURRENT_PASSWORD_WRONG" | "REAUTHENTICATION_REQUIRED" | "ACCESS_DISABLED" | "RATING_NOT_ALLOWED" | "NO_CARE_RELATION" | "CONVERSATION_CLOSED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "LINK_NOT_FOUND" | "CONCURRENT_UPDATE" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "EMAIL_TAKEN" | "NUMERO_ORDRE_TAKEN" | "LAST_ADMIN" | "ALREADY_LINKED" | "REQUEST_PENDING" | "ACCESS_ALREADY_ENABLED" | "ALREADY_ANSWERED" | "PATIENT_LIMIT_REACHED" | "TOO_MANY_PENDING_REQUESTS" | "SLOT_TAKEN" | "DAY_FULL" | "OUTSIDE_AVAILABILITY" | "ILLEGAL_TRANSITION" | "APPOINTMENT_CLOSED" | "CONFIRMATION_EXPIRED" | "CLIENT_MESSAGE_ID_REUSED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "LOGIN_LOCKED" | "INTERNAL" | "UNAVAILABLE";
+            code: "VALIDATION_FAILED" | "INVALID_ID" | "MALFORMED_JSON" | "INVALID_CURSOR" | "WEAK_PASSWORD" | "CURRENT_PASSWORD_REQUIRED" | "RESET_TOKEN_INVALID" | "GOOGLE_NOT_CONFIGURED" | "GLUCOSE_OUT_OF_RANGE" | "MEASURED_AT_IN_FUTURE" | "INVALID_PERIOD" | "PERIOD_TOO_LONG" | "UNKNOWN_TIME_ZONE" | "UNKNOWN_POPULATION" | "UNKNOWN_UNIT" | "DATE_IN_PAST" | "DATE_TOO_FAR" | "OVERLAPPING_RULES" | "PARTICIPANT_MISMATCH" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "SESSION_REVOKED" | "INVALID_CREDENTIALS" | "GOOGLE_TOKEN_INVALID" | "REFRESH_TOKEN_INVALID" | "REFRESH_TOKEN_REUSED" | "FORBIDDEN_ROLE" | "FORBIDDEN_SPACE" | "FIELD_NOT_ALLOWED" | "IDENTITY_MISMATCH" | "ACCOUNT_INACTIVE" | "CURRENT_PASSWORD_WRONG" | "REAUTHENTICATION_REQUIRED" | "ACCESS_DISABLED" | "RATING_NOT_ALLOWED" | "NO_CARE_RELATION" | "CONVERSATION_CLOSED" | "NOT_FOUND" | "ROUTE_NOT_FOUND" | "LINK_NOT_FOUND" | "CONCURRENT_UPDATE" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_IN_PROGRESS" | "EMAIL_TAKEN" | "NUMERO_ORDRE_TAKEN" | "LAST_ADMIN" | "ALREADY_LINKED" | "REQUEST_PENDING" | "ACCESS_ALREADY_ENABLED" | "ALREADY_ANSWERED" | "PATIENT_LIMIT_REACHED" | "TOO_MANY_PENDING_REQUESTS" | "SLOT_TAKEN" | "DAY_FULL" | "OUTSIDE_AVAILABILITY" | "ILLEGAL_TRANSITION" | "APPOINTMENT_CLOSED" | "CONFIRMATION_EXPIRED" | "GLUCOSE_DUPLICATE" | "CLIENT_MESSAGE_ID_REUSED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "LOGIN_LOCKED" | "INTERNAL" | "UNAVAILABLE";
             /** @example 6f1c0f1e-7a51-4a3e-9d8e-0a3f5b1f2c77 */
             requestId: string;
             /** @description For VALIDATION_FAILED: `[{ field, rule }]` */
@@ -3327,6 +3699,343 @@ export interface components {
             success: true;
             /** @description Messages changed; 0 on repetition */
             updated: number;
+        };
+        GlucoseSummaryResponse: {
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            average: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            min: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            max: number;
+            /** @description Readings */
+            count: number;
+            /** @enum {string} */
+            unit: "mg/dL";
+        };
+        DailyAverageResponse: {
+            /**
+             * Format: date
+             * @description Day in the patient's zone
+             */
+            date: string;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            average: number;
+            /** @description Readings */
+            count: number;
+            /** @enum {string} */
+            unit: "mg/dL";
+        };
+        AlertCountsResponse: {
+            /** @description Readings below the target */
+            hypoCount: number;
+            /** @description Readings above the target */
+            hyperCount: number;
+            /** @description All readings */
+            total: number;
+        };
+        Hba1cResponse: {
+            /** @description % (Nathan 2008), 1 decimal; 0 without readings */
+            estimatedHbA1c: number;
+            /** @description The same value */
+            estimatedHba1c: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            averageGlucose: number;
+            /** @description Readings */
+            count: number;
+            /** @enum {string} */
+            unit: "mg/dL";
+        };
+        TimeInRangeResponse: {
+            /** @description % of readings, 1 decimal */
+            inRangePercent: number;
+            /** @description % of readings, 1 decimal */
+            aboveRangePercent: number;
+            /** @description % of readings, 1 decimal */
+            belowRangePercent: number;
+            /** @description % of readings, 1 decimal */
+            inRange: number;
+            /** @description % of readings, 1 decimal */
+            aboveRange: number;
+            /** @description % of readings, 1 decimal */
+            belowRange: number;
+            /** @description Readings */
+            inRangeCount: number;
+            /** @description Readings */
+            aboveRangeCount: number;
+            /** @description Readings */
+            belowRangeCount: number;
+            /** @description Readings */
+            total: number;
+            /** @enum {string} */
+            unit: "mg/dL";
+        };
+        ChartDayResponse: {
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            average: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            min: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            max: number;
+            /** @description Readings */
+            count: number;
+            /** @enum {string} */
+            unit: "mg/dL";
+            /**
+             * Format: date
+             * @description Day in the patient's zone
+             */
+            date: string;
+        };
+        TrendResponse: {
+            /** @enum {string} */
+            trend: "improving" | "worsening" | "stable";
+            /**
+             * @description Last week minus the week before, mg/dL
+             * @example 132.4
+             */
+            difference: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            lastWeekAverage: number;
+            /**
+             * @description mg/dL, 1 decimal
+             * @example 132.4
+             */
+            previousWeekAverage: number;
+            /** @enum {string} */
+            unit: "mg/dL";
+        };
+        ReportPeriodResponse: {
+            /** Format: date */
+            start: string;
+            /**
+             * Format: date
+             * @description Included
+             */
+            end: string;
+            days: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Excluded
+             */
+            to: string;
+            /** @description Elapsed minutes, to now when the end lies ahead */
+            minutes: number;
+        };
+        ReportResponse: {
+            /** @enum {string} */
+            spec: "glucose-metrics/1";
+            patientId: string;
+            /** @example Europe/Paris */
+            timeZone: string;
+            /** @enum {string} */
+            population: "standard" | "older" | "pregnancy-t1" | "gestational";
+            /** @enum {string} */
+            basis: "cgm" | "smbg";
+            /** @enum {string} */
+            unit: "mg/dL" | "mmol/L";
+            period: components["schemas"]["ReportPeriodResponse"];
+            /** Format: date-time */
+            generatedAt: string;
+            /** @description Unit of each numeric key */
+            units: {
+                [key: string]: string;
+            };
+            /** @description Why a metric is null */
+            refused: {
+                [key: string]: string;
+            };
+        };
+        WorklistReading: {
+            value: number;
+            /** @enum {string} */
+            unit: "mg/dL" | "mmol/L";
+            /** Format: date-time */
+            measuredAt: string;
+        };
+        WorklistItem: {
+            /** @description Place in the whole list, from 1 */
+            rank: number;
+            patientId: string;
+            patientName: string;
+            group: number;
+            /** @enum {string} */
+            code: "very-low" | "low" | "tir-drop" | "low-tir" | "insufficient" | "on-track";
+            /** @enum {string} */
+            basis: "cgm" | "smbg";
+            /** @enum {string} */
+            population: "standard" | "older" | "pregnancy-t1" | "gestational";
+            /** @description %; null for smbg */
+            activePercent: number | null;
+            /** @description % of analysed time (smbg: of readings) */
+            veryLowPercent: number | null;
+            /** @description % of analysed time (smbg: of readings) */
+            belowTargetPercent: number | null;
+            /** @description % of analysed time (smbg: of readings) */
+            targetPercent: number | null;
+            /** @description Points; null where the earlier period does not count */
+            targetDelta: number | null;
+            /** @description %; null for pregnancy populations */
+            veryHighPercent: number | null;
+            /** @description Index points; not for pregnancy and smbg */
+            gri: number | null;
+            /** @description mg/dL */
+            mean: number | null;
+            lastReading: components["schemas"]["WorklistReading"] | null;
+            /** @description Local days with data */
+            days: number;
+        };
+        WorklistPage: {
+            data: components["schemas"]["WorklistItem"][];
+            /** @description Elements of all pages */
+            total: number;
+            page: number;
+            /** @description After clamping */
+            limit: number;
+            totalPages: number;
+            /**
+             * @example {
+             *       "1": 2,
+             *       "6": 40
+             *     }
+             */
+            groups: {
+                [key: string]: number;
+            };
+        };
+        ReadingBody: {
+            /**
+             * @description 10 to 1000 mg/dL, or 0.6 to 55.5 mmol/L
+             * @example 112
+             */
+            value: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-27T08:15:00Z
+             */
+            measuredAt: string;
+            /**
+             * @default mg/dL
+             * @enum {string}
+             */
+            unit?: "mg/dL" | "mmol/L";
+            /**
+             * @description Meal context
+             * @enum {string}
+             */
+            period?: "fasting" | "before_meal" | "after_meal" | "bedtime" | "random";
+            note?: string;
+            /**
+             * @default manual
+             * @enum {string}
+             */
+            source?: "manual" | "glucometer" | "cgm" | "import";
+            /** @description Sampling interval of the sensor, minutes; source cgm only */
+            intervalMinutes?: number;
+            /** @description One value per device; sources cgm and glucometer only */
+            deviceId?: string;
+        };
+        ReadingResponse: {
+            _id: string;
+            patientId: string;
+            /**
+             * @description As entered
+             * @example 112
+             */
+            value: number;
+            /** @enum {string} */
+            unit: "mg/dL" | "mmol/L";
+            /**
+             * @description mg/dL to 1 decimal, factor 18.0182
+             * @example 112
+             */
+            valueMgdl: number;
+            /** Format: date-time */
+            measuredAt: string;
+            /** @enum {string} */
+            period?: "fasting" | "before_meal" | "after_meal" | "bedtime" | "random";
+            note?: string;
+            /** @enum {string} */
+            source: "manual" | "glucometer" | "cgm" | "import";
+            /** @description Minutes */
+            intervalMinutes?: number;
+            deviceId?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        BulkBody: {
+            readings: components["schemas"]["ReadingBody"][];
+        };
+        BulkResult: {
+            /** @description Place in the call, from 0 */
+            index: number;
+            /** @enum {string} */
+            status: "inserted" | "duplicate" | "rejected";
+            /** @description Of the stored reading; absent when rejected */
+            _id?: string;
+            /** @description Stable code, when rejected */
+            code?: string;
+            /** @description For people, when rejected */
+            message?: string;
+        };
+        BulkResponse: {
+            inserted: number;
+            duplicates: number;
+            rejected: number;
+            results: components["schemas"]["BulkResult"][];
+        };
+        ReadingPage: {
+            data: components["schemas"]["ReadingResponse"][];
+            /** @description Elements of all pages */
+            total: number;
+            page: number;
+            /** @description After clamping */
+            limit: number;
+            totalPages: number;
+        };
+        ReadingPatch: {
+            /** @description 10 to 1000 mg/dL, or 0.6 to 55.5 mmol/L */
+            value?: number;
+            /**
+             * @description Alone: re-reads the same number in the new unit
+             * @enum {string}
+             */
+            unit?: "mg/dL" | "mmol/L";
+            /** Format: date-time */
+            measuredAt?: string;
+            /** @enum {string|null} */
+            period?: "fasting" | "before_meal" | "after_meal" | "bedtime" | "random" | null;
+            note?: string | null;
         };
     };
     responses: never;
@@ -11769,6 +12478,1888 @@ export interface operations {
             };
         };
     };
+    Stats_weekly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlucoseSummaryResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_monthly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlucoseSummaryResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_dailyAverage: {
+        parameters: {
+            query?: {
+                /** @description Local days, today included */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyAverageResponse"][];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCountsResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_hba1c: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hba1cResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_timeInRange: {
+        parameters: {
+            query?: {
+                /** @description Local days, today included */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeInRangeResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_chart: {
+        parameters: {
+            query?: {
+                period?: "7d" | "30d" | "90d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartDayResponse"][];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Stats_trend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Reports_own: {
+        parameters: {
+            query?: {
+                /** @description Local days, today included; not with start, end */
+                days?: number;
+                /** @description Local day, or an instant for the day that contains it; with end */
+                start?: string;
+                /** @description Local day, included; with start */
+                end?: string;
+                /** @description standard, older, pregnancy-t1 or gestational; default the patient's */
+                population?: string;
+                /** @description Default smbg with less than 24 h of sensor data */
+                basis?: "cgm" | "smbg";
+                /** @description IANA zone; another than the patient's allows 31 days */
+                tz?: string;
+                /** @description mg/dL (default) or mmol/L for concentrations */
+                unit?: string;
+                /** @description summary: adds CONGA, MODD, MAG, MAGE; 90 days at most */
+                include?: "variability";
+                /** @description agp: 5 for five-minute percentiles; 90 days at most */
+                resolution?: number;
+                /** @description episodes: only these */
+                type?: "hypo" | "hyper";
+                /** @description episodes: only these */
+                level?: "1" | "2" | "extended";
+                /** @description episodes: only those that began at night, or only the others */
+                nocturnal?: boolean;
+            };
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_PERIOD`, `PERIOD_TOO_LONG`, `UNKNOWN_TIME_ZONE`, `UNKNOWN_POPULATION`, `UNKNOWN_UNIT` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Reports_ofPatient: {
+        parameters: {
+            query?: {
+                /** @description Local days, today included; not with start, end */
+                days?: number;
+                /** @description Local day, or an instant for the day that contains it; with end */
+                start?: string;
+                /** @description Local day, included; with start */
+                end?: string;
+                /** @description standard, older, pregnancy-t1 or gestational; default the patient's */
+                population?: string;
+                /** @description Default smbg with less than 24 h of sensor data */
+                basis?: "cgm" | "smbg";
+                /** @description IANA zone; another than the patient's allows 31 days */
+                tz?: string;
+                /** @description mg/dL (default) or mmol/L for concentrations */
+                unit?: string;
+                /** @description summary: adds CONGA, MODD, MAG, MAGE; 90 days at most */
+                include?: "variability";
+                /** @description agp: 5 for five-minute percentiles; 90 days at most */
+                resolution?: number;
+                /** @description episodes: only these */
+                type?: "hypo" | "hyper";
+                /** @description episodes: only these */
+                level?: "1" | "2" | "extended";
+                /** @description episodes: only those that began at night, or only the others */
+                nocturnal?: boolean;
+            };
+            header?: never;
+            path: {
+                patientId: string;
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_PERIOD`, `PERIOD_TOO_LONG`, `UNKNOWN_TIME_ZONE`, `UNKNOWN_POPULATION`, `UNKNOWN_UNIT`, `INVALID_ID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE`, `FORBIDDEN_SPACE`, `ACCESS_DISABLED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    AgpReport_pdf: {
+        parameters: {
+            query?: {
+                /** @description Local days, today included; not with start, end */
+                days?: number;
+                /** @description Local day, or an instant for the day that contains it; with end */
+                start?: string;
+                /** @description Local day, included; with start */
+                end?: string;
+                /** @description standard, older, pregnancy-t1 or gestational; default the patient's */
+                population?: string;
+                /** @description IANA zone; another than the patient's allows 31 days */
+                tz?: string;
+                /** @description mg/dL (default) or mmol/L */
+                unit?: string;
+                /** @description Default from Accept-Language */
+                lang?: "en" | "fr";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_PERIOD`, `PERIOD_TOO_LONG`, `UNKNOWN_TIME_ZONE`, `UNKNOWN_POPULATION`, `UNKNOWN_UNIT`, `INVALID_ID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE`, `FORBIDDEN_SPACE`, `ACCESS_DISABLED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    AgpReport_svg: {
+        parameters: {
+            query?: {
+                /** @description Local days, today included; not with start, end */
+                days?: number;
+                /** @description Local day, or an instant for the day that contains it; with end */
+                start?: string;
+                /** @description Local day, included; with start */
+                end?: string;
+                /** @description standard, older, pregnancy-t1 or gestational; default the patient's */
+                population?: string;
+                /** @description IANA zone; another than the patient's allows 31 days */
+                tz?: string;
+                /** @description mg/dL (default) or mmol/L */
+                unit?: string;
+                /** @description Default from Accept-Language */
+                lang?: "en" | "fr";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_PERIOD`, `PERIOD_TOO_LONG`, `UNKNOWN_TIME_ZONE`, `UNKNOWN_POPULATION`, `UNKNOWN_UNIT`, `INVALID_ID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE`, `FORBIDDEN_SPACE`, `ACCESS_DISABLED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Population_list: {
+        parameters: {
+            query?: {
+                /** @description Page, from 1 */
+                page?: number;
+                /** @description Elements per page; values above 100 are clamped */
+                limit?: number;
+                /** @description Local days of the period */
+                days?: "7" | "14";
+                /** @description Only this group */
+                group?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorklistPage"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_ID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE`, `FORBIDDEN_SPACE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_range: {
+        parameters: {
+            query: {
+                /** @description Inclusive */
+                start: string;
+                /** @description Inclusive, at most 92 days after start */
+                end: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingResponse"][];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of this call with the same key and body act once (kept 24 h) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `GLUCOSE_OUT_OF_RANGE`, `MEASURED_AT_IN_FUTURE`, `MALFORMED_JSON` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `GLUCOSE_DUPLICATE`, `CONCURRENT_UPDATE`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_storeMany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of this call with the same key and body act once (kept 24 h) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bare array is accepted as well */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `MALFORMED_JSON` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `CONCURRENT_UPDATE`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_own: {
+        parameters: {
+            query?: {
+                /** @description Page, from 1 */
+                page?: number;
+                /** @description Elements per page; values above 100 are clamped */
+                limit?: number;
+                /** @description Inclusive */
+                start?: string;
+                /** @description Inclusive */
+                end?: string;
+                period?: "fasting" | "before_meal" | "after_meal" | "bedtime" | "random";
+                source?: "manual" | "glucometer" | "cgm" | "import";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingPage"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_ofPatient: {
+        parameters: {
+            query?: {
+                /** @description Page, from 1 */
+                page?: number;
+                /** @description Elements per page; values above 100 are clamped */
+                limit?: number;
+                /** @description Inclusive */
+                start?: string;
+                /** @description Inclusive */
+                end?: string;
+            };
+            header?: never;
+            path: {
+                patientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingPage"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_ID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE`, `FORBIDDEN_SPACE`, `ACCESS_DISABLED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the copy at hand: 304 when it is current */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_ID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_ID`, `MALFORMED_JSON` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `CONCURRENT_UPDATE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    Glucose_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the change is based on: 412 when it is stale */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingPatch"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingResponse"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`, `INVALID_ID`, `GLUCOSE_OUT_OF_RANGE`, `MEASURED_AT_IN_FUTURE`, `MALFORMED_JSON` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `SESSION_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `FORBIDDEN_ROLE` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `GLUCOSE_DUPLICATE`, `CONCURRENT_UPDATE` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `RATE_LIMITED` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description `UNAVAILABLE` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
 }
 
 /** Operations that accept an Idempotency-Key: repeats with one key act once. */
@@ -11780,6 +14371,8 @@ export const KEYED_OPERATIONS: ReadonlySet<string> = new Set([
     "POST /api/doctors/{doctorId}/patient-requests/{requestId}/accept",
     "POST /api/doctors/{doctorId}/patient-requests/{requestId}/decline",
     "POST /api/doctors/{doctorId}/patients/{patientId}/request-access",
+    "POST /api/glucose",
+    "POST /api/glucose/bulk",
     "POST /api/medecins/{id}/patients/{patientId}",
     "POST /api/patients",
     "POST /api/patients/{patientId}/doctor-access-requests/{requestId}/accept",
