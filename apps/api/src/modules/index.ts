@@ -6,6 +6,7 @@ import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
 import { NotificationsModule } from './notifications';
+import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
 import { RealtimeModule } from './realtime';
@@ -23,6 +24,7 @@ export const FEATURE_MODULES = [
   PatientRequestsModule,
   CareRelationsModule,
   AppointmentsModule,
+  NutritionModule,
   ConversationsModule,
   RealtimeModule,
 ] as const;

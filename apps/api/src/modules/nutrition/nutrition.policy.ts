@@ -73,7 +73,8 @@ export function curveOf(eatenAt: Date, readings: readonly MealReading[]): MealRe
   const pre = readings[firstFrom(readings, at + 1) - 1];
   const post = readings[firstFrom(readings, at + POST_MEAL_MINUTES.from * MINUTE_MS)];
   const preValue = pre !== undefined && pre.measuredAt.getTime() >= at - PRE_MEAL_MINUTES * MINUTE_MS ? pre : null;
-  const postValue = post !== undefined && post.measuredAt.getTime() <= at + POST_MEAL_MINUTES.to * MINUTE_MS ? post : null;
+  const postValue =
+    post !== undefined && post.measuredAt.getTime() <= at + POST_MEAL_MINUTES.to * MINUTE_MS ? post : null;
   return {
     preMealGlucose: preValue === null ? null : oneDecimal(preValue.valueMgdl),
     postMealGlucose: postValue === null ? null : oneDecimal(postValue.valueMgdl),
