@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
-import { findByIdIf, newId, oid, type Tx, updateByIdIf } from '../../platform/database';
+import { findByIdIf, newId, oid, type Tx } from '../../platform/database';
 import { FoodItem, MAX_ITEMS } from './meal.schema';
 import { type RecordChange, toUpdate } from './record-change.policy';
 
@@ -57,17 +57,15 @@ export class FoodItemsRepository {
     );
   }
 
-  /** Applies a change if the item still has `version`; null when it changed meanwhile or is gone. */
-  async update(
-    tx: Tx,
-    scope: PartyScope,
-    path: ItemPath,
-    version: number,
-    change: FoodItemChange,
-    now: Date,
-  ): Promise<FoodItemRecord | null> {
-    const current = (found: FoodItemRecord): boolean => isOwn(found, scope, path) && found.__v === version;
-    return updateByIdIf<FoodItemRecord>(this.raw, oid(path.id), current, toUpdate(change, now), tx.session);
+  /** Applies a change to an item that was read in the same transaction: one that changed since makes the write conflict. */
+  async update(tx: Tx, stored: FoodItemRecord, change: FoodItemChange, now: Date): Promise<FoodItemRecord> {
+    const options = { returnDocument: 'after', session: tx.session } as const;
+    // Read in this transaction, so it is there.
+    return (await this.raw.findOneAndUpdate(
+      { _id: stored._id },
+      toUpdate(change, now),
+      options,
+    )) as unknown as FoodItemRecord;
   }
 
   /** Removes one; false when it is gone or not the caller's. */

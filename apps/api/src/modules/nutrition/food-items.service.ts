@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, type PartyScope, partyScope } from '../../access';
+import { type Actor, partyScope } from '../../access';
 import { AppError } from '../../common/errors';
 import { Clock } from '../../common/time';
 import { UnitOfWork } from '../../platform/database';
-import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
+import { assertVersion, showsVersion } from '../../platform/http';
 import type { CreateFoodBody, FoodItemResponse, UpdateFoodBody } from './dto/meal.dto';
 import { type FoodItemRecord, FoodItemsRepository, type ItemPath, type NewFoodItem } from './food-items.repository';
 import { MealsRepository } from './meals.repository';
 import { toFoodItem } from './nutrition.mapper';
 import { effectiveChange } from './record-change.policy';
-
-const MAX_ATTEMPTS = 8;
 
 /** What the caller's meals were made of. */
 @Injectable()
@@ -49,19 +47,17 @@ export class FoodItemsService {
   /** @throws AppError NOT_FOUND, PRECONDITION_FAILED */
   async update(actor: Actor, path: ItemPath, body: UpdateFoodBody): Promise<FoodItemResponse> {
     const scope = partyScope(actor);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const stored = await this.find(scope, path);
-      assertVersion(stored.__v);
-      const change = effectiveChange<NewFoodItem>(stored, { ...body });
-      if (Object.keys(change).length === 0) return show(stored);
-      const updated = await this.work.run(
-        (tx) => this.items.update(tx, scope, path, stored.__v, change, this.clock.now()),
-        { lanes: [`food:${path.id}`] },
-      );
-      if (updated !== null) return show(updated);
-      if (demandedVersion() !== null) throw new AppError('PRECONDITION_FAILED');
-    }
-    throw new AppError('CONCURRENT_UPDATE');
+    const record = await this.work.run(
+      async (tx) => {
+        const stored = await this.items.findOwn(scope, path, tx);
+        if (stored === null) throw new AppError('NOT_FOUND');
+        assertVersion(stored.__v);
+        const change = effectiveChange<NewFoodItem>(stored, { ...body });
+        return Object.keys(change).length === 0 ? stored : this.items.update(tx, stored, change, this.clock.now());
+      },
+      { lanes: [`food:${path.id}`] },
+    );
+    return show(record);
   }
 
   /** @throws AppError NOT_FOUND */
@@ -77,12 +73,6 @@ export class FoodItemsService {
     );
     if (!removed) throw new AppError('NOT_FOUND');
     return { message: 'Food item deleted successfully' };
-  }
-
-  private async find(scope: PartyScope, path: ItemPath): Promise<FoodItemRecord> {
-    const record = await this.items.findOwn(scope, path);
-    if (record === null) throw new AppError('NOT_FOUND');
-    return record;
   }
 }
 

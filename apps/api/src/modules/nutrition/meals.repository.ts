@@ -70,17 +70,15 @@ export class MealsRepository {
     );
   }
 
-  /** Applies a change if the meal still has `version`; null when it changed meanwhile or is gone. */
-  async update(
-    tx: Tx,
-    scope: PartyScope,
-    id: string,
-    version: number,
-    change: MealChange,
-    now: Date,
-  ): Promise<MealRecord | null> {
-    const current = (found: MealRecord): boolean => found.patientId.equals(scope.userId) && found.__v === version;
-    return updateByIdIf<MealRecord>(this.raw, oid(id), current, toUpdate(change, now), tx.session);
+  /** Applies a change to a meal that was read in the same transaction: one that changed since makes the write conflict. */
+  async update(tx: Tx, stored: MealRecord, change: MealChange, now: Date): Promise<MealRecord> {
+    const options = { returnDocument: 'after', session: tx.session } as const;
+    // Read in this transaction, so it is there.
+    return (await this.raw.findOneAndUpdate(
+      { _id: stored._id },
+      toUpdate(change, now),
+      options,
+    )) as unknown as MealRecord;
   }
 
   /** Removes the meal; false when it is gone or not the caller's. Its items are the food repository's. */

@@ -3,8 +3,8 @@ import { type Actor, type PartyScope, partyScope } from '../../access';
 import { AppError } from '../../common/errors';
 import { pageOf, pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
-import { UnitOfWork } from '../../platform/database';
-import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
+import { type Tx, UnitOfWork } from '../../platform/database';
+import { assertVersion, showsVersion } from '../../platform/http';
 import type {
   CreateMealBody,
   MealPage,
@@ -18,8 +18,6 @@ import { type MealChange, type MealRecord, MealsRepository, type NewMeal } from 
 import { toFoodItem, toMeal } from './nutrition.mapper';
 import { assertEatenAt } from './nutrition.policy';
 import { effectiveChange } from './record-change.policy';
-
-const MAX_ATTEMPTS = 8;
 
 /** The caller's meals. */
 @Injectable()
@@ -65,19 +63,17 @@ export class MealsService {
     if (body.eatenAt !== undefined) assertEatenAt(body.eatenAt, this.clock.now());
     const scope = partyScope(actor);
     const wanted = toChange(body);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const stored = await this.find(scope, id);
-      assertVersion(stored.__v);
-      const change = effectiveChange<NewMeal>(stored, wanted);
-      if (Object.keys(change).length === 0) return show(stored);
-      const updated = await this.work.run(
-        (tx) => this.meals.update(tx, scope, id, stored.__v, change, this.clock.now()),
-        { lanes: [`meal:${id}`] },
-      );
-      if (updated !== null) return show(updated);
-      if (demandedVersion() !== null) throw new AppError('PRECONDITION_FAILED');
-    }
-    throw new AppError('CONCURRENT_UPDATE');
+    const record = await this.work.run(
+      async (tx) => {
+        const stored = await this.find(scope, id, tx);
+        assertVersion(stored.__v);
+        const change = effectiveChange<NewMeal>(stored, wanted);
+        return Object.keys(change).length === 0 ? stored : this.meals.update(tx, stored, change, this.clock.now());
+      },
+      { lanes: [`meal:${id}`] },
+    );
+    showsVersion(record.__v);
+    return toMeal(record);
   }
 
   /** Removes a meal together with its items. @throws AppError NOT_FOUND */
@@ -95,16 +91,11 @@ export class MealsService {
     return { message: 'Meal deleted successfully' };
   }
 
-  private async find(scope: PartyScope, id: string): Promise<MealRecord> {
-    const record = await this.meals.findOwn(scope, id);
+  private async find(scope: PartyScope, id: string, tx?: Tx): Promise<MealRecord> {
+    const record = await this.meals.findOwn(scope, id, tx);
     if (record === null) throw new AppError('NOT_FOUND');
     return record;
   }
-}
-
-function show(record: MealRecord): MealResponse {
-  showsVersion(record.__v);
-  return toMeal(record);
 }
 
 function toChange(body: UpdateMealBody): MealChange {
