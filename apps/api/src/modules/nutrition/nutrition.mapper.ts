@@ -5,7 +5,9 @@ type Optional = 'protein' | 'fat' | 'calories' | 'note' | 'confidence';
 
 /** The optional fields that are set; absent ones are left out. */
 function present<K extends Optional>(record: Partial<Record<K, unknown>>, keys: readonly K[]): object {
-  return Object.fromEntries(keys.flatMap((key) => (record[key] == null ? [] : [[key, record[key]]])));
+  return Object.fromEntries(
+    keys.flatMap((key) => (record[key] === undefined || record[key] === null ? [] : [[key, record[key]]])),
+  );
 }
 
 /** A meal as every route shows it (contract 31 section 2). */
@@ -17,8 +19,7 @@ export function toMeal(record: Meal): MealResponse {
     eatenAt: record.eatenAt,
     carbs: record.carbs,
     ...present(record, ['protein', 'fat', 'calories', 'note']),
-    // Meals of an older version may have none.
-    source: (record.source as string | undefined) ?? 'manual',
+    source: record.source,
     ...present(record, ['confidence']),
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
