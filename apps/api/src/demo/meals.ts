@@ -1,13 +1,10 @@
 import { DateTime } from 'luxon';
-import { patientKey, userId } from './accounts';
+import { patientKey, patientZone, userId } from './accounts';
 import { demoId, type DemoDocument } from './demo.repository';
 import { Random } from './random';
 
 const DAYS = 14;
 const EATERS = 12;
-/** In the order of the patients, as their accounts have them. */
-const ZONES = ['Europe/Paris', 'Africa/Tunis', 'America/Montreal'] as const;
-
 interface Dish {
   readonly name: string;
   /** g */
@@ -66,7 +63,7 @@ export function demoMeals(now: Date): DemoMeals {
   const fooditems: DemoDocument[] = [];
   for (let index = 0; index < EATERS; index += 1) {
     const key = patientKey(index);
-    const today = DateTime.fromJSDate(now, { zone: ZONES[index % ZONES.length] ?? 'UTC' }).startOf('day');
+    const today = DateTime.fromJSDate(now, { zone: patientZone(index) }).startOf('day');
     for (let back = 0; back < DAYS; back += 1)
       for (const course of COURSES) addMeal(key, today.minus({ days: back }), course, now, { meals, fooditems });
   }
