@@ -4,6 +4,8 @@ export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';
 export { LimitLocks } from './limit-locks.repository';
 export { type Migration, type MigrationRun, MigrationRunner } from './migrations';
+export { byAge, dateOf, grouped, idOf, keyOf, madeAt, spelled, textOf } from './migrating/values';
+export { type Database, dropOldIndexes, existing, type Old, rewriteEach, setting, Writes } from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
 export { Tx, UnitOfWork } from './unit-of-work';

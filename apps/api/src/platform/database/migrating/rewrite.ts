@@ -1,9 +1,12 @@
 import type { AnyBulkWriteOperation, Collection, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Connection } from 'mongoose';
-import type { MigrationRun } from '../../platform/database';
+import type { MigrationRun } from '../migrations';
 
 const READ_BATCH = 1_000;
 const WRITE_BATCH = 500;
+
+/** The database as migrations see it: collections by name. */
+export type Database = Connection;
 
 /** A stored document of any shape: old ones keep to no schema. */
 export type Old = Record<string, unknown> & { readonly _id: Document['_id'] };
@@ -51,14 +54,14 @@ export class Writes {
 }
 
 /** Which of the collections exist. */
-export async function existing(connection: Connection, names: readonly string[]): Promise<string[]> {
+export async function existing(connection: Database, names: readonly string[]): Promise<string[]> {
   const present = new Set((await connection.listCollections()).map(({ name }) => name));
   return names.filter((name) => present.has(name));
 }
 
 /** Reads a collection once and changes the documents for which `change` has an update; returns how many. */
 export async function rewriteEach(
-  connection: Connection,
+  connection: Database,
   name: string,
   run: MigrationRun,
   change: (document: Old) => UpdateFilter<Document> | null | Promise<UpdateFilter<Document> | null>,
@@ -101,7 +104,7 @@ function isEqual(a: unknown, b: unknown): boolean {
  * @param wanted which of them
  */
 export async function dropOldIndexes(
-  connection: Connection,
+  connection: Database,
   name: string,
   run: MigrationRun,
   wanted: (index: { readonly key: Document; readonly unique: boolean }) => boolean,
