@@ -38,7 +38,7 @@ export const careLinks: Migration = {
     let [dangling, present] = [0, 0];
     const doctors = connection
       .collection('users')
-      .find<Old>({ listePatients: { $gt: null } }, { projection: { role: 1, listePatients: 1, patientAccessMap: 1 } });
+      .find<Old>({ listePatients: { $ne: null } }, { projection: { role: 1, listePatients: 1, patientAccessMap: 1 } });
     for await (const doctor of doctors) {
       const named = patientsOf(doctor);
       const doctorId = idOf(doctor._id);

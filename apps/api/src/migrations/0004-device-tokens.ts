@@ -20,7 +20,7 @@ export const deviceTokens: Migration = {
   async up(connection, run) {
     const users = await connection
       .collection('users')
-      .find<Old>({ fcmTokens: { $gt: null } }, { projection: { fcmTokens: 1, role: 1, updatedAt: 1, createdAt: 1 } })
+      .find<Old>({ fcmTokens: { $ne: null } }, { projection: { fcmTokens: 1, role: 1, updatedAt: 1, createdAt: 1 } })
       .toArray();
     if (users.length === 0) return { tokens: 0, accounts: 0, notKept: 0 };
     const changedAt = (user: Old): number => (dateOf(user['updatedAt']) ?? madeAt(user)).getTime();
