@@ -11,6 +11,7 @@ import {
   setting,
   spelled,
   textOf,
+  unlessConflict,
   Writes,
 } from '../platform/database';
 
@@ -33,7 +34,8 @@ function intervalOf(instants: readonly number[]): number {
     .slice(1)
     .map((at, index) => at - (sorted[index] ?? at))
     .sort((a, b) => a - b);
-  const median = (steps[(steps.length - 1) >> 1] ?? 0) / MINUTE_MS;
+  const middle = steps.length / 2;
+  const median = ((steps[Math.ceil(middle) - 1] ?? 0) + (steps[Math.floor(middle)] ?? 0)) / 2 / MINUTE_MS;
   return INTERVALS.reduce<number>((best, next) => (Math.abs(next - median) < Math.abs(best - median) ? next : best), 1);
 }
 
@@ -142,13 +144,14 @@ async function rewritePatient(connection: Database, patientId: unknown, run: Mig
   return { changed: glucoses.count, days: days.count };
 }
 
-/** The index under which a patient's readings are found in order; built before the readings are walked through. */
+/** The indexes under which a patient's readings and days are found; built before they are walked through. */
 async function indexByPatient(connection: Database, run: MigrationRun): Promise<void> {
   if (run.dryRun) return;
-  await connection
-    .collection('glucoses')
-    .createIndex({ patientId: 1, measuredAt: -1, _id: -1 }, { name: 'glucoses_time' })
-    .catch(() => undefined);
+  const time = { patientId: 1, measuredAt: -1, _id: -1 } as const;
+  // An older version may have the same one under another name; it serves as well here.
+  await connection.collection('glucoses').createIndex(time, { name: 'glucoses_time' }).catch(unlessConflict);
+  const day = { patientId: 1, date: 1 } as const;
+  await connection.collection('glucosedays').createIndex(day, { name: 'glucosedays_day', unique: true });
 }
 
 /** Step 8: defaults of readings, their value in mg/dL and interval; their days are marked to be built. */

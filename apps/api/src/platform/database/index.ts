@@ -5,7 +5,16 @@ export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './dri
 export { LimitLocks } from './limit-locks.repository';
 export { type Migration, type MigrationRun, MigrationRunner } from './migrations';
 export { byAge, dateOf, grouped, idOf, keyOf, madeAt, spelled, textOf } from './migrating/values';
-export { type Database, dropOldIndexes, existing, type Old, rewriteEach, setting, Writes } from './migrating/rewrite';
+export {
+  type Database,
+  dropOldIndexes,
+  existing,
+  type Old,
+  rewriteEach,
+  setting,
+  unlessConflict,
+  Writes,
+} from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
 export { Tx, UnitOfWork } from './unit-of-work';

@@ -123,3 +123,14 @@ export async function dropOldIndexes(
   }
   return count;
 }
+
+/** Is it that an index with this key, or of this name, is there in another form? */
+export function isIndexConflict(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === 85 || code === 86;
+}
+
+/** For `catch`: an index that is there under another name is as good. @throws any other error */
+export function unlessConflict(error: unknown): void {
+  if (!isIndexConflict(error)) throw error;
+}
