@@ -58,6 +58,7 @@ function dedupeKeyOf(reading: Old, source: string): string | undefined {
 async function rewriteDay(day: readonly Old[], writes: Writes, keys: Set<string>): Promise<void> {
   const sensor = day.filter((reading) => sourceOf(reading) === 'cgm');
   const interval = intervalOf(sensor.map((reading) => measuredAtOf(reading).getTime()));
+  for (const { dedupeKey } of day) if (typeof dedupeKey === 'string') keys.add(dedupeKey);
   for (const reading of day) {
     const source = sourceOf(reading);
     const unit = spelled(reading['unit'], UNITS) ?? 'mg/dL';

@@ -95,8 +95,10 @@ export function setting(document: Old, wanted: Readonly<Record<string, unknown>>
   return Object.keys(update).length === 0 ? null : update;
 }
 
+/** By value; a date or an id never equals its text. */
 function isEqual(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify([a]) === JSON.stringify([b]);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  return a.constructor === b.constructor && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
