@@ -61,34 +61,33 @@ async function rewriteDay(day: readonly Old[], writes: Writes, keys: Set<string>
   for (const { dedupeKey } of day) if (typeof dedupeKey === 'string') keys.add(dedupeKey);
   for (const reading of day) {
     const source = sourceOf(reading);
-    const unit = spelled(reading['unit'], UNITS) ?? 'mg/dL';
-    const value = typeof reading['value'] === 'number' ? reading['value'] : Number(reading['value']);
-    const given = reading['intervalMinutes'];
     const key = typeof reading['dedupeKey'] === 'string' ? undefined : dedupeKeyOf(reading, source);
     const isFirst = key !== undefined && !keys.has(key);
     if (isFirst) keys.add(key);
     const update = setting(reading, {
-      unit,
+      ...valueOf(reading),
       source,
-      value: Number.isFinite(value) ? value : 0,
-      valueMgdl: typeof reading['valueMgdl'] === 'number' ? undefined : toMgdl(value, unit),
       period: reading['period'] === undefined ? undefined : (spelled(reading['period'], PERIODS) ?? null),
       measuredAt: reading['measuredAt'] instanceof Date ? undefined : measuredAtOf(reading),
-      interval:
-        source !== 'cgm' || reading['interval'] !== undefined
-          ? undefined
-          : typeof given === 'number'
-            ? given
-            : interval,
+      interval: source === 'cgm' && reading['interval'] === undefined ? givenOr(reading, interval) : undefined,
       dedupeKey: isFirst ? key : undefined,
     });
     if (update !== null) await writes.update(reading._id, update);
   }
 }
 
-function toMgdl(value: number, unit: string): number {
-  if (!Number.isFinite(value)) return 0;
-  return unit === 'mmol/L' ? value * MGDL_PER_MMOL : value;
+function givenOr(reading: Old, interval: number): number {
+  const given = reading['intervalMinutes'];
+  return typeof given === 'number' ? given : interval;
+}
+
+/** Value, unit and value in mg/dL. */
+function valueOf(reading: Old): Record<string, unknown> {
+  const unit = spelled(reading['unit'], UNITS) ?? 'mg/dL';
+  const stored = typeof reading['value'] === 'number' ? reading['value'] : Number(reading['value']);
+  const value = Number.isFinite(stored) ? stored : 0;
+  const isKnown = typeof reading['valueMgdl'] === 'number';
+  return { unit, value, valueMgdl: isKnown ? undefined : unit === 'mmol/L' ? value * MGDL_PER_MMOL : value };
 }
 
 async function zoneOf(connection: Database, patientId: unknown): Promise<string> {
@@ -148,11 +147,11 @@ async function rewritePatient(connection: Database, patientId: unknown, run: Mig
 /** The indexes under which a patient's readings and days are found; built before they are walked through. */
 async function indexByPatient(connection: Database, run: MigrationRun): Promise<void> {
   if (run.dryRun) return;
-  const time = { patientId: 1, measuredAt: -1, _id: -1 } as const;
+  const time = { key: { patientId: 1, measuredAt: -1, _id: -1 }, name: 'glucoses_time' } as const;
   // An older version may have the same one under another name; it serves as well here.
-  await connection.collection('glucoses').createIndex(time, { name: 'glucoses_time' }).catch(unlessConflict);
-  const day = { patientId: 1, date: 1 } as const;
-  await connection.collection('glucosedays').createIndex(day, { name: 'glucosedays_day', unique: true });
+  await connection.collection('glucoses').createIndexes([time]).catch(unlessConflict);
+  const day = { key: { patientId: 1, date: 1 }, name: 'glucosedays_day', unique: true } as const;
+  await connection.collection('glucosedays').createIndexes([day]);
 }
 
 /** Step 8: defaults of readings, their value in mg/dL and interval; their days are marked to be built. */

@@ -47,11 +47,10 @@ async function fill(db: OldDatabase): Promise<void> {
       location: { type: 'Point' },
     }),
   );
-  const users = db.connection.collection('users');
-  await users.createIndex({ email: 1 }, { unique: true });
-  await users.createIndex({ numeroOrdre: 1 }, { unique: true, sparse: true });
+  await db.index('users', { email: 1 }, { unique: true });
+  await db.index('users', { numeroOrdre: 1 }, { unique: true, sparse: true });
   await db.insert('sessions', { _id: id(10), userId: hex(1), token: 'old-token', expiresAt: new Date('2099-01-01') });
-  await db.connection.collection('sessions').createIndex({ token: 1 }, { unique: true });
+  await db.index('sessions', { token: 1 }, { unique: true });
   const visit = { patientId: hex(1), doctorId: id(2), dateTime: new Date(Date.now() + 30 * 86_400_000) };
   await db.insert(
     'appointments',

@@ -95,12 +95,11 @@ describe('migration 0008: readings', () => {
     const keys = readings.slice(0, 6).map(({ dedupeKey }) => dedupeKey);
     expect(keys.at(4)).toBe(`cgm|${at(60).getTime()}`);
     expect(keys.at(5)).toBeUndefined();
-    await db.connection
-      .collection('glucoses')
-      .createIndex(
-        { patientId: 1, dedupeKey: 1 },
-        { unique: true, partialFilterExpression: { dedupeKey: { $exists: true } } },
-      );
+    await db.index(
+      'glucoses',
+      { patientId: 1, dedupeKey: 1 },
+      { unique: true, partialFilterExpression: { dedupeKey: { $exists: true } } },
+    );
   });
 
   it('leaves days that are built, whose readings are in order', async () => {

@@ -28,9 +28,7 @@ describe('migration 0010: duplicates', () => {
       ask(14, { status: 'Accepted' }),
       ask(15, { patientId: id(3) }),
     );
-    await db.connection
-      .collection('patientrequests')
-      .createIndex({ patientId: 1, status: 1, createdAt: 1, _id: 1 }, { unique: true });
+    await db.index('patientrequests', { patientId: 1, status: 1, createdAt: 1, _id: 1 }, { unique: true });
     expect(await db.apply(duplicates)).toEqual({ droppedIndexes: 1, requests: 6, duplicateRequests: 2 });
     const requests = await db.all('patientrequests');
     expect(requests.map(({ status, requestType }) => [status, requestType])).toEqual([
