@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -17,8 +18,12 @@ const nestTypeScript = swc.vite({
   },
 });
 
+/** The library is tested, and used by the application under test, from its sources. */
+const glycemia = resolve('packages/glycemia/src/index.ts');
+
 export default defineConfig({
   plugins: [nestTypeScript],
+  resolve: { alias: { '@diabcare/glycemia': glycemia } },
   test: {
     pool: 'forks',
     maxWorkers: 2,

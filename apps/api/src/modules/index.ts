@@ -5,6 +5,7 @@ import { AuthModule } from './auth';
 import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
+import { GlucoseModule } from './glucose';
 import { NotificationsModule } from './notifications';
 import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
@@ -26,5 +27,6 @@ export const FEATURE_MODULES = [
   AppointmentsModule,
   NutritionModule,
   ConversationsModule,
+  GlucoseModule,
   RealtimeModule,
 ] as const;

@@ -72,6 +72,7 @@ describe('the role matrix', () => {
         sessionId: sessions[0]._id,
         pharmacistId: patient.id,
         userId: patient.id,
+        report: 'summary',
         appointment: appointment._id,
         conversation: conversation._id,
         mealId: meal._id,
@@ -127,6 +128,16 @@ describe('the role matrix', () => {
     'GET /nutrition/stats/weekly-macros',
     'GET /nutrition/stats/meals/spike',
     'GET /nutrition/stats/targets',
+    'GET /glucose/my-records',
+    'GET /glucose/stats/weekly',
+    'GET /glucose/stats/monthly',
+    'GET /glucose/stats/daily-average',
+    'GET /glucose/stats/alerts',
+    'GET /glucose/stats/hba1c',
+    'GET /glucose/stats/time-in-range',
+    'GET /glucose/stats/chart',
+    'GET /glucose/stats/trend',
+    'GET /glucose/analytics/:report',
   ]);
   // They end the caller's own session; tested beside the others they would end the stranger.
   const ENDS_SESSION = new Set([

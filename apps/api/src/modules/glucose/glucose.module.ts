@@ -1,0 +1,66 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { UsersModule } from '../users';
+import { BulkService } from './bulk.service';
+import { GlucoseDaysRepository } from './days/days.repository';
+import { RollupQueue } from './days/rollup-queue.service';
+import { RollupsJob } from './days/rollups.job';
+import { Rollups } from './days/rollups.service';
+import { GlucoseController } from './glucose.controller';
+import { GlucoseErasureStep } from './glucose-erasure.step';
+import { GlucoseExport } from './glucose.export';
+import { GlucosePatients } from './glucose-patients.service';
+import { GlucoseReadings } from './glucose-readings.repository';
+import { Glucose, GlucoseDay, GlucoseDaySchema, GlucoseSchema } from './glucose.schema';
+import { EpisodesReport } from './reports/episodes.service';
+import { ReportData } from './reports/report-data.service';
+import { ReportsController } from './reports/reports.controller';
+import { ReportsService } from './reports/reports.service';
+import { PopulationController } from './worklist/population.controller';
+import { PopulationService } from './worklist/population.service';
+import { StatsController } from './stats/stats.controller';
+import { StatsService } from './stats/stats.service';
+import { GlucoseWindows } from './stats/windows.service';
+import { PatientDaysReader } from './worklist/patient-days.service';
+import { PatientOverviews } from './worklist/patient-overviews.service';
+import { ReadingLists } from './reading-lists.service';
+import { ReadingWrites } from './reading-writes.service';
+import { ReadingsRepository } from './readings.repository';
+import { ReadingsService } from './readings.service';
+
+/** Glucose readings, their daily rollups and what is computed from them. */
+@Module({
+  imports: [
+    UsersModule,
+    MongooseModule.forFeature([
+      { name: Glucose.name, schema: GlucoseSchema },
+      { name: GlucoseDay.name, schema: GlucoseDaySchema },
+    ]),
+  ],
+  controllers: [StatsController, ReportsController, PopulationController, GlucoseController],
+  providers: [
+    ReadingsRepository,
+    GlucoseReadings,
+    GlucoseDaysRepository,
+    GlucosePatients,
+    Rollups,
+    RollupQueue,
+    RollupsJob,
+    ReadingWrites,
+    ReadingsService,
+    ReadingLists,
+    BulkService,
+    GlucoseWindows,
+    StatsService,
+    EpisodesReport,
+    ReportData,
+    ReportsService,
+    PopulationService,
+    PatientDaysReader,
+    PatientOverviews,
+    GlucoseErasureStep,
+    GlucoseExport,
+  ],
+  exports: [GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
+})
+export class GlucoseModule {}

@@ -1,0 +1,6 @@
+export { GLUCOSE_CORRECTED, GLUCOSE_STORED, type GlucoseCorrected, type GlucoseStored } from './glucose.events';
+export { GlucoseModule } from './glucose.module';
+export { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
+export { type AnalysisReading, GlucoseReadings } from './glucose-readings.repository';
+export { PatientOverviews } from './worklist/patient-overviews.service';
+export type { PatientOverview } from './worklist/reading-shares.policy';
