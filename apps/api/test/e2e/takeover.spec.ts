@@ -169,6 +169,11 @@ describe('taking over an existing database', () => {
     expect(sent.status).toBe(201);
     expect((await get('/notifications/unread-count', patient)).count).toBe(1);
     expect((await get(`/nutrition/meals/${hex(70)}`, patient)).foods).toMatchObject([{ name: 'Rice' }]);
+    // The day was marked by the step; whoever reads it builds it.
+    const readings = await get('/glucose/my-records', patient);
+    expect(readings).toMatchObject({ total: 1, data: [{ value: 5.5, unit: 'mmol/L', source: 'manual' }] });
+    const analysis = await get('/glucose/analytics/summary?start=2026-01-01&end=2026-01-02&basis=smbg', patient);
+    expect(JSON.stringify(analysis)).toContain('"mean"');
     const answered = await t.http.patch(`/appointments/${hex(20)}`, { status: 'Confirmed' }, { token: doctor });
     expect([answered.status, answered.body.status]).toEqual([200, 'Confirmed']);
     // A state that nobody knows is shown, and no move of it is a fault of the server.
