@@ -61,6 +61,9 @@ describe('migration 0010: duplicates', () => {
       { _id: id(23), ...review, requestId: undefined },
     );
     expect(await db.apply(duplicates)).toEqual({ droppedIndexes: 0, ratings: 1, reviews: 1 });
+    const [older, newest] = await db.all('ratings');
+    expect(older).toMatchObject({ onceKey: id(10).toHexString() });
+    expect(newest).toMatchObject({ onceKey: [id(1), id(2), id(3)].map(String).join(':') });
     const owners = async (name: string) => (await db.all(name)).map(({ patientId }) => patientId !== undefined);
     expect(await owners('ratings')).toEqual([false, true, true]);
     expect(await owners('reviews')).toEqual([true, false, true, true]);
