@@ -7,6 +7,7 @@ import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
 import { GlucoseModule } from './glucose';
 import { NotificationsModule } from './notifications';
+import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
 import { RealtimeModule } from './realtime';
@@ -24,6 +25,7 @@ export const FEATURE_MODULES = [
   PatientRequestsModule,
   CareRelationsModule,
   AppointmentsModule,
+  NutritionModule,
   ConversationsModule,
   GlucoseModule,
   RealtimeModule,
