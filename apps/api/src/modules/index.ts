@@ -9,6 +9,7 @@ import { DoctorsModule } from './doctors';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
+import { PharmacistsModule } from './pharmacists';
 import { RealtimeModule } from './realtime';
 import { UsersModule } from './users';
 
@@ -27,4 +28,5 @@ export const FEATURE_MODULES = [
   ConversationsModule,
   RealtimeModule,
   ActivitiesModule,
+  PharmacistsModule,
 ] as const;
