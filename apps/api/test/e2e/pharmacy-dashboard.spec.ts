@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CounterChange, type LedgerEntry, PharmacyCounters, PharmacyLedger } from '../../src/modules/activities';
 import { PharmacyFacts } from '../../src/modules/pharmacists';
-import { UnitOfWork } from '../../src/platform/database';
+import { type Tx, UnitOfWork } from '../../src/platform/database';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
 import { TestClock } from '../support/test-clock';
@@ -218,14 +218,15 @@ describe('a pharmacy’s figures', () => {
       }
     });
 
-    const run = <T>(app: TestApp, work: Parameters<UnitOfWork['run']>[0]) => app.app.get(UnitOfWork).run(work) as T;
+    const run = (app: TestApp, work: (tx: Tx) => Promise<unknown>): Promise<unknown> =>
+      app.app.get(UnitOfWork).run(work);
 
     async function fill(app: TestApp): Promise<void> {
       const pharmacist = await app.actors.asPharmacist({ timeZone: 'Europe/Paris' });
       const [quick, silent] = [await app.actors.asPharmacist(), await app.actors.asPharmacist()];
       const counters = app.app.get(PharmacyCounters);
       const add = (actor: TestActor, by: CounterChange, at: Date = clock.now()) =>
-        run<Promise<void>>(app, (tx) => counters.add(tx, actor.id, by, at));
+        run(app, (tx) => counters.add(tx, actor.id, by, at));
       await add(pharmacist, { received: 4, accepted: 2, declined: 1, responseMinutes: 40 });
       await add(quick, { responseMinutes: 11 });
       await run(app, (tx) => counters.setRating(tx, pharmacist.id, 4.2, 3));
