@@ -1,7 +1,9 @@
 import { AccountMailsModule } from './account-mails';
+import { ActivitiesModule } from './activities';
 import { AppointmentsModule } from './appointments';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
+import { BoostsModule } from './boosts';
 import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
@@ -10,6 +12,7 @@ import { NotificationsModule } from './notifications';
 import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
+import { PharmacistsModule } from './pharmacists';
 import { RealtimeModule } from './realtime';
 import { UsersModule } from './users';
 
@@ -29,4 +32,7 @@ export const FEATURE_MODULES = [
   ConversationsModule,
   GlucoseModule,
   RealtimeModule,
+  ActivitiesModule,
+  BoostsModule,
+  PharmacistsModule,
 ] as const;
