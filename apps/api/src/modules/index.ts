@@ -1,4 +1,5 @@
 import { AccountMailsModule } from './account-mails';
+import { ActivitiesModule } from './activities';
 import { AppointmentsModule } from './appointments';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
@@ -25,4 +26,5 @@ export const FEATURE_MODULES = [
   AppointmentsModule,
   ConversationsModule,
   RealtimeModule,
+  ActivitiesModule,
 ] as const;

@@ -62,6 +62,11 @@ export class AccountsRepository {
     this.listeners.add(listener);
   }
 
+  /** Says that another module changes figures of an account in this transaction. */
+  announceChange(tx: Tx, id: string): void {
+    this.announce(tx, id);
+  }
+
   private announce(tx: Tx, id: string): void {
     tx.afterCommit(() => {
       for (const listener of this.listeners) listener(id);
