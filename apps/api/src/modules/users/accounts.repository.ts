@@ -241,6 +241,8 @@ const SUMMARY = {
   specialite: 1,
   adresseCabinet: 1,
   nomPharmacie: 1,
+  adressePharmacie: 1,
+  telephonePharmacie: 1,
 } as const;
 
 /** What other modules may know of an account: to name it, to reach it, to speak its language. */
@@ -263,6 +265,8 @@ export interface AccountSummary {
   readonly specialite: string | null;
   readonly adresseCabinet: string | null;
   readonly nomPharmacie: string | null;
+  readonly adressePharmacie: string | null;
+  readonly telephonePharmacie: string | null;
 }
 
 /** A tombstone has neither zone nor language. */
@@ -287,5 +291,7 @@ function toSummary(row: SummaryRow): AccountSummary {
     specialite: row.specialite ?? null,
     adresseCabinet: row.adresseCabinet ?? null,
     nomPharmacie: row.nomPharmacie ?? null,
+    adressePharmacie: row.adressePharmacie ?? null,
+    telephonePharmacie: row.telephonePharmacie ?? null,
   };
 }
