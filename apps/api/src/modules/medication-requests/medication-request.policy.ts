@@ -213,6 +213,17 @@ export function planCancel(record: MedicationRequest, now: Date): RequestPlan {
   return { next: { ...next, globalStatus: 'closed' }, expired };
 }
 
+/** Ends the pending entry of an erased pharmacy without loss of points; null when there is none. */
+export function planWithdrawal(record: MedicationRequest, pharmacyId: string, now: Date): MedicationRequest | null {
+  const own = entryOf(record, pharmacyId);
+  if (own === null || !RESPONSE_MACHINE.can(own.status, 'expired')) return null;
+  const ended: PharmacyEntry = { ...own, status: 'expired', expiredAt: now };
+  return {
+    ...record,
+    pharmacyResponses: record.pharmacyResponses.map((entry) => (entry === own ? ended : entry)),
+  };
+}
+
 /** Ids of the pharmacies that accepted, but for one. */
 export function acceptedBut(record: MedicationRequest, pharmacyId: ObjectId | null): string[] {
   return record.pharmacyResponses
