@@ -6,6 +6,7 @@ import { AuthModule } from './auth';
 import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
+import { MedicationRequestsModule } from './medication-requests';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
@@ -27,4 +28,5 @@ export const FEATURE_MODULES = [
   ConversationsModule,
   RealtimeModule,
   ActivitiesModule,
+  MedicationRequestsModule,
 ] as const;

@@ -1,5 +1,4 @@
 import { AppError } from '../../common/errors';
-import { type ObjectId } from '../../platform/database';
 import { REQUEST_MACHINE, RESPONSE_MACHINE } from './medication-request.machine';
 import type {
   Answer,
@@ -9,6 +8,8 @@ import type {
   PointsBreakdown,
   PreparationDelay,
 } from './medication-request.schema';
+
+type ObjectId = MedicationRequest['_id'];
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -25,12 +26,7 @@ const NO_POINTS: PointsBreakdown = { basePoints: 0, bonusPoints: 0, reason: '' }
 /** What changes of a request; everything else stays as it is stored. */
 export type RequestState = Pick<
   MedicationRequest,
-  | 'pharmacyResponses'
-  | 'globalStatus'
-  | 'selectedPharmacyId'
-  | 'isPickedUp'
-  | 'pickedUpAt'
-  | 'confirmationDeadline'
+  'pharmacyResponses' | 'globalStatus' | 'selectedPharmacyId' | 'isPickedUp' | 'pickedUpAt' | 'confirmationDeadline'
 >;
 
 /** A pending entry that ended without a response. */

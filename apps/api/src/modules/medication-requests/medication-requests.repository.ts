@@ -80,14 +80,14 @@ export class MedicationRequestsRepository {
   async overdue(now: Date, limit: number): Promise<string[]> {
     const find = async (where: Record<string, unknown>): Promise<string[]> => {
       const open = { globalStatus: 'open', ...where };
-      const rows = await this.raw.find(open, { projection: { _id: 1 } }).limit(limit).toArray();
+      const rows = await this.raw
+        .find(open, { projection: { _id: 1 } })
+        .limit(limit)
+        .toArray();
       return rows.map(({ _id }) => _id.toHexString());
     };
     // One that somebody accepted stays open until its deadline: without pending entries there is nothing to do before.
-    const unsettled = [
-      { 'pharmacyResponses.status': 'pending' },
-      { 'pharmacyResponses.status': { $ne: 'accepted' } },
-    ];
+    const unsettled = [{ 'pharmacyResponses.status': 'pending' }, { 'pharmacyResponses.status': { $ne: 'accepted' } }];
     const [byTime, byDeadline] = await Promise.all([
       find({ expiresAt: { $lte: now }, $and: [{ $or: unsettled }] }),
       find({ confirmationDeadline: { $lte: now } }),
@@ -98,7 +98,10 @@ export class MedicationRequestsRepository {
   /** Ids of an erased patient's requests that are open or confirmed and not picked up, at most `limit`. */
   async unfinishedOf(patientId: string, limit: number): Promise<string[]> {
     const where = { patientId: oid(patientId), globalStatus: { $in: ['open', 'confirmed'] }, isPickedUp: false };
-    const rows = await this.raw.find(where, { projection: { _id: 1 } }).limit(limit).toArray();
+    const rows = await this.raw
+      .find(where, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
     return rows.map(({ _id }) => _id.toHexString());
   }
 
@@ -110,7 +113,10 @@ export class MedicationRequestsRepository {
       globalStatus: 'open',
       pharmacyResponses: { $elemMatch: { ...own, status: 'pending' } },
     };
-    const rows = await this.raw.find(where, { projection: { _id: 1 } }).limit(limit).toArray();
+    const rows = await this.raw
+      .find(where, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
     return rows.map(({ _id }) => _id.toHexString());
   }
 

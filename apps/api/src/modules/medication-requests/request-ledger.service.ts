@@ -49,7 +49,10 @@ export class RequestLedger {
   async answered(tx: Tx, record: RequestRecord, entry: PharmacyEntry, answer: Answer, now: Date): Promise<void> {
     const pharmacyId = entry.pharmacyId.toHexString();
     const { basePoints, bonusPoints, reason } = breakdownOf(entry);
-    const breakdown = [`${signed(basePoints)} ${answer}`, ...(bonusPoints === 0 ? [] : [`${signed(bonusPoints)} ${reason}`])];
+    const breakdown = [
+      `${signed(basePoints)} ${answer}`,
+      ...(bonusPoints === 0 ? [] : [`${signed(bonusPoints)} ${reason}`]),
+    ];
     await this.ledger.record(tx, {
       ...(await this.lineOf(pharmacyId, answer, record, now)),
       points: entry.pointsAwarded,
@@ -102,13 +105,7 @@ export class RequestLedger {
     return { pharmacyId, ...eventOf(told, locale, record, at) };
   }
 
-  private async recordEach(
-    tx: Tx,
-    ids: readonly string[],
-    told: Told,
-    record: RequestRecord,
-    at: Date,
-  ): Promise<void> {
+  private async recordEach(tx: Tx, ids: readonly string[], told: Told, record: RequestRecord, at: Date): Promise<void> {
     const accounts = await this.directory.find(ids);
     for (const locale of ['en', 'fr'] as const) {
       const readers = ids.filter((id) => (accounts.get(id)?.locale ?? 'en') === locale);

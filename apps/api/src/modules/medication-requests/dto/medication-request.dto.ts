@@ -1,11 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { PageResponse } from '../../../common/page-response';
-import {
-  GLOBAL_STATUSES,
-  PREPARATION_DELAYS,
-  RESPONSE_STATUSES,
-  URGENCY_LEVELS,
-} from '../medication-request.schema';
+import { GLOBAL_STATUSES, PREPARATION_DELAYS, RESPONSE_STATUSES, URGENCY_LEVELS } from '../medication-request.schema';
 
 /** A pharmacy where a request names it by more than its id; which keys depends on the route. */
 export class PharmacyReference {
