@@ -45,9 +45,12 @@ export class ContactPharmacies {
           },
         },
       })
-      .limit(limit)
       .toArray();
-    return rows.map((row) => toContact(row, from));
+    return rows
+      .map((row) => toContact(row, from))
+      .filter((row) => (row.distanceKm ?? 0) <= radiusKm)
+      .sort((a, b) => (a.distanceKm ?? 0) - (b.distanceKm ?? 0))
+      .slice(0, limit);
   }
 }
 

@@ -30,7 +30,7 @@ export class PointsBreakdownResponse {
 }
 
 const PHARMACY_ID_OR_OBJECT = { oneOf: [{ type: 'string' }, { $ref: getSchemaPath(PharmacyReference) }] };
-const SELECTED = { ...PHARMACY_ID_OR_OBJECT, nullable: true };
+const SELECTED = { oneOf: [{ type: 'string', nullable: true }, { $ref: getSchemaPath(PharmacyReference) }] };
 
 /** One pharmacy's entry in a request. */
 @ApiExtraModels(PharmacyReference)
