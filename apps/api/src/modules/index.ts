@@ -10,6 +10,7 @@ import { MedicationRequestsModule } from './medication-requests';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
+import { PharmacistsModule } from './pharmacists';
 import { RealtimeModule } from './realtime';
 import { UsersModule } from './users';
 
@@ -28,5 +29,6 @@ export const FEATURE_MODULES = [
   ConversationsModule,
   RealtimeModule,
   ActivitiesModule,
+  PharmacistsModule,
   MedicationRequestsModule,
 ] as const;

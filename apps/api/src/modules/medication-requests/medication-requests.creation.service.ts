@@ -5,11 +5,11 @@ import { Clock } from '../../common/time';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { LimitLocks, oid, type Tx, UnitOfWork } from '../../platform/database';
 import { showsVersion } from '../../platform/http';
+import { distanceKm, type FoundPharmacy, PharmacySearch, type Place, shownKm } from '../pharmacists';
 import { AccountDirectory, AccountsRepository } from '../users';
 import type { ContactedPharmacyResponse, MedicationRequestResponse } from './dto/medication-request.dto';
 import type { CreatedForPatient, CreatedMedicationRequest } from './dto/medication-request.dto';
 import { type CreateMedicationRequestBody, DEFAULT_RADIUS_KM, MAX_CONTACTED } from './dto/medication-request-input.dto';
-import { type ContactPharmacy, ContactPharmacies } from './contact-pharmacies.repository';
 import { tellPharmacies } from './medication-request.events';
 import { peopleOf, toContacted, toMedicationRequest } from './medication-request.mapper';
 import { firstDeadline, isOpen, MAX_OPEN_REQUESTS } from './medication-request.policy';
@@ -19,14 +19,9 @@ import { RequestLedger } from './request-ledger.service';
 
 const MINUTE_MS = 60_000;
 
-interface Place {
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
 /** Whom a new request goes to. */
 interface Audience {
-  readonly pharmacies: readonly ContactPharmacy[];
+  readonly pharmacies: readonly FoundPharmacy[];
   readonly place: Place | null;
   /** Null when the patient chose the pharmacies. */
   readonly radiusKm: number | null;
@@ -43,7 +38,7 @@ interface Created {
 export class MedicationRequestCreation {
   constructor(
     private readonly requests: MedicationRequestsRepository,
-    private readonly pharmacies: ContactPharmacies,
+    private readonly pharmacies: PharmacySearch,
     private readonly accounts: AccountsRepository,
     private readonly directory: AccountDirectory,
     private readonly ledger: RequestLedger,
@@ -106,7 +101,7 @@ export class MedicationRequestCreation {
     const place = await this.placeOf(actor, body);
     const { targetPharmacyIds, radiusKm = DEFAULT_RADIUS_KM } = body;
     if (targetPharmacyIds !== undefined) {
-      const pharmacies = await this.pharmacies.activeByIds(targetPharmacyIds, place);
+      const pharmacies = await this.pharmacies.activeByIds(targetPharmacyIds);
       const found = new Set(pharmacies.map(({ id }) => id));
       const missing = targetPharmacyIds.filter((id) => !found.has(id));
       if (missing.length > 0) throw new AppError('NOT_FOUND', { details: { pharmacyIds: missing } });
@@ -146,7 +141,7 @@ export class MedicationRequestCreation {
       ...(format === undefined ? {} : { format }),
       urgencyLevel,
       ...(patientNote === undefined ? {} : { patientNote }),
-      pharmacyResponses: to.pharmacies.map(toEntry),
+      pharmacyResponses: to.pharmacies.map((pharmacy) => toEntry(pharmacy, place)),
       globalStatus: 'open',
       isPickedUp: false,
       expiresAt: new Date(now.getTime() + this.config.care.medicationRequestTtlMinutes * MINUTE_MS),
@@ -157,15 +152,15 @@ export class MedicationRequestCreation {
   }
 }
 
-function toEntry(pharmacy: ContactPharmacy): PharmacyEntry {
-  const { id, nomPharmacie, adressePharmacie, latitude, longitude, distanceKm } = pharmacy;
+function toEntry(pharmacy: FoundPharmacy, from: Place | null): PharmacyEntry {
+  const { id, nomPharmacie, adressePharmacie, place } = pharmacy;
   return {
     pharmacyId: oid(id),
     status: 'pending',
     pointsAwarded: 0,
     pharmacyName: nomPharmacie,
     ...(adressePharmacie === null ? {} : { pharmacyAddress: adressePharmacie }),
-    ...(latitude === null || longitude === null ? {} : { pharmacyCoordinates: [longitude, latitude] }),
-    ...(distanceKm === null ? {} : { distanceKm }),
+    ...(place === null ? {} : { pharmacyCoordinates: [place.longitude, place.latitude] as const }),
+    ...(place === null || from === null ? {} : { distanceKm: shownKm(distanceKm(from, place)) }),
   };
 }

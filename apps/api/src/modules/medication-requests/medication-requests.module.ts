@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ActivitiesModule } from '../activities';
 import { NotificationsModule } from '../notifications';
+import { PharmacistsModule } from '../pharmacists';
 import { UsersModule } from '../users';
-import { ContactPharmacies } from './contact-pharmacies.repository';
 import { MedicationRequestExpiryJob } from './medication-request-expiry.job';
 import { MedicationRequest, MedicationRequestSchema } from './medication-request.schema';
 import { MedicationRequestAnswers } from './medication-requests.answers.service';
@@ -25,11 +25,11 @@ import { RequestListsRepository } from './request-lists.repository';
     UsersModule,
     NotificationsModule,
     ActivitiesModule,
+    PharmacistsModule,
     MongooseModule.forFeature([{ name: MedicationRequest.name, schema: MedicationRequestSchema }]),
   ],
   controllers: [MedicationRequestsController],
   providers: [
-    ContactPharmacies,
     MedicationRequestsRepository,
     RequestListsRepository,
     PharmacyRelationsRepository,

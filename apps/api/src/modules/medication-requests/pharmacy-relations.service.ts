@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Actor, partyScope } from '../../access';
 import { Clock } from '../../common/time';
 import type { Tx } from '../../platform/database';
+import { PharmacyFacts } from '../pharmacists';
 import { entryOf, isOpen } from './medication-request.policy';
 import { MedicationRequestsRepository, type RequestRecord } from './medication-requests.repository';
 import { PharmacyRelationsRepository } from './pharmacy-relations.repository';
+import { RequestListsRepository } from './request-lists.repository';
 
 const RECENT_MS = 30 * 86_400_000;
 
@@ -20,21 +22,21 @@ export interface RequestOutcome {
 
 /** What medication requests make of a patient and a pharmacy: who may write, note, review and rate. */
 @Injectable()
-export class PharmacyRelations {
+export class PharmacyRelations implements OnModuleInit {
   constructor(
     private readonly relations: PharmacyRelationsRepository,
     private readonly requests: MedicationRequestsRepository,
+    private readonly lists: RequestListsRepository,
+    private readonly facts: PharmacyFacts,
     private readonly clock: Clock,
   ) {}
 
-  /** Was a request of the patient ever addressed to the pharmacy? */
-  addressed(patientId: string, pharmacyId: string): Promise<boolean> {
-    return this.relations.addressed(patientId, pharmacyId);
-  }
-
-  /** Has the pharmacy answered a request of the patient (accepted or unavailable)? The right to a note. */
-  answered(patientId: string, pharmacyId: string): Promise<boolean> {
-    return this.relations.answered(patientId, pharmacyId);
+  onModuleInit(): void {
+    this.facts.registerRequests({
+      addressed: (patientId, pharmacyId) => this.relations.addressed(patientId, pharmacyId),
+      answered: (patientId, pharmacyId) => this.relations.answered(patientId, pharmacyId),
+      pendingCount: (pharmacyId) => this.lists.pendingCountOf(pharmacyId, this.clock.now()),
+    });
   }
 
   /**

@@ -40,17 +40,18 @@ export class RequestListsRepository {
 
   /** The open ones that wait for a pharmacy's response, each with its entry only. */
   async pendingOf(pharmacyId: string, now: Date): Promise<RequestRecord[]> {
-    const own = oid(pharmacyId);
-    const entry = { $elemMatch: { pharmacyId: own, status: 'pending' } };
-    const where = {
-      'pharmacyResponses.pharmacyId': own,
-      globalStatus: 'open',
-      expiresAt: { $gt: now },
-      pharmacyResponses: entry,
-    };
+    const { pharmacyResponses, ...where } = pendingFilter(pharmacyId, now);
     return this.raw
-      .find<RequestRecord>(where, { projection: { ...SHOWN, pharmacyResponses: entry }, batchSize: BATCH })
+      .find<RequestRecord>(
+        { ...where, pharmacyResponses },
+        { projection: { ...SHOWN, pharmacyResponses }, batchSize: BATCH },
+      )
       .toArray();
+  }
+
+  /** How many those are. */
+  async pendingCountOf(pharmacyId: string, now: Date): Promise<number> {
+    return this.raw.countDocuments(pendingFilter(pharmacyId, now));
   }
 
   /** A page of the requests that were addressed to a pharmacy, newest first, with the number of all that match. */
@@ -124,6 +125,16 @@ const SHOWN = {
 /** Nothing is newer, also where another instance's clock is ahead. */
 function horizonOf(now: Date): Date {
   return new Date(now.getTime() + DAY_MS);
+}
+
+function pendingFilter(pharmacyId: string, now: Date) {
+  const own = oid(pharmacyId);
+  return {
+    'pharmacyResponses.pharmacyId': own,
+    globalStatus: 'open',
+    expiresAt: { $gt: now },
+    pharmacyResponses: { $elemMatch: { pharmacyId: own, status: 'pending' } },
+  };
 }
 
 function rangeOf({ from, until }: HistoryFilter): Record<string, unknown> {

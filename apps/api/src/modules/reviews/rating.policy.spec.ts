@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { averageOf, distributionOf, latest, NO_OPINIONS, type Opinion, pointsOfReview, pointsOfStars, totalOf } from './rating.policy';
+import {
+  averageOf,
+  distributionOf,
+  latest,
+  NO_OPINIONS,
+  type Opinion,
+  pointsOfReview,
+  pointsOfStars,
+  totalOf,
+} from './rating.policy';
 
 const at = (minute: number): Date => new Date(Date.UTC(2027, 0, 1, 0, minute));
 const opinion = (id: string, stars: number, requestId: string | null, minute = 0): Opinion => ({

@@ -62,9 +62,7 @@ export class ReviewsRepository {
 
   /** What reviews say of one request at a pharmacy. */
   async opinionsOf(tx: Tx, pharmacyId: string, requestId: string): Promise<Opinion[]> {
-    const rows = await this.raw
-      .find<ReviewRecord>({ requestId: oid(requestId) }, { session: tx.session })
-      .toArray();
+    const rows = await this.raw.find<ReviewRecord>({ requestId: oid(requestId) }, { session: tx.session }).toArray();
     return rows.filter((row) => row.pharmacyId.equals(pharmacyId)).map(toOpinion);
   }
 

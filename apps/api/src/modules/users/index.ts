@@ -1,3 +1,4 @@
+export { AccountMirror } from './account-mirror';
 export type { AccountChanged, InvitedAccount } from './account.events';
 export { AccountDirectory } from './account-directory';
 export {

@@ -1,0 +1,2 @@
+export { ProfessionalNotes } from './professional-notes.service';
+export { UserRatingsModule } from './user-ratings.module';
