@@ -12,6 +12,7 @@ import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
 import { PharmacistsModule } from './pharmacists';
 import { RealtimeModule } from './realtime';
+import { ReviewsModule } from './reviews';
 import { UsersModule } from './users';
 
 /** Every feature of the server. */
@@ -31,4 +32,5 @@ export const FEATURE_MODULES = [
   ActivitiesModule,
   PharmacistsModule,
   MedicationRequestsModule,
+  ReviewsModule,
 ] as const;
