@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, type Tx } from '../../platform/database';
+import { oid, type Tx } from '../../platform/database';
 import { Account } from '../users';
 import type { Distribution } from './rating.policy';
 import { RatingSum } from './review.schema';
@@ -42,7 +42,7 @@ export class RatingSumsRepository {
     const counts = Object.fromEntries(STARS.map((stars) => [String(stars), distribution[stars - 1] ?? 0]));
     await this.sums.collection.updateOne(
       { pharmacyId: oid(pharmacyId) },
-      { $set: { counts }, $inc: { version: 1 }, $setOnInsert: { _id: newId() } },
+      { $set: { counts }, $inc: { version: 1 } },
       { upsert: true, session: tx.session },
     );
   }
