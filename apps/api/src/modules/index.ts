@@ -3,6 +3,7 @@ import { ActivitiesModule } from './activities';
 import { AppointmentsModule } from './appointments';
 import { AuditModule } from './audit';
 import { AuthModule } from './auth';
+import { BoostsModule } from './boosts';
 import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
@@ -30,6 +31,7 @@ export const FEATURE_MODULES = [
   ConversationsModule,
   RealtimeModule,
   ActivitiesModule,
+  BoostsModule,
   PharmacistsModule,
   MedicationRequestsModule,
   ReviewsModule,

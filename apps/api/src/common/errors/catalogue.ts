@@ -105,8 +105,8 @@ export const ERROR_CATALOGUE = {
   },
   RATING_NOT_ALLOWED: {
     status: 403,
-    en: 'You may rate only a professional who has served you',
-    fr: 'Vous ne pouvez noter qu’un professionnel qui vous a servi',
+    en: 'Only patients of this professional may rate',
+    fr: 'Seuls les patients de ce professionnel peuvent le noter',
   },
   REVIEW_NOT_ALLOWED: {
     status: 403,
@@ -120,6 +120,7 @@ export const ERROR_CATALOGUE = {
   },
   CONVERSATION_CLOSED: { status: 403, en: 'This conversation is closed', fr: 'Cette conversation est close' },
   NOT_FOUND: { status: 404, en: 'Not found', fr: 'Introuvable' },
+  NO_ACTIVE_BOOST: { status: 404, en: 'No boost is running', fr: "Aucun boost n'est en cours" },
   ROUTE_NOT_FOUND: { status: 404, en: 'No such route', fr: "Cette route n'existe pas" },
   LINK_NOT_FOUND: { status: 404, en: 'There is no active care link', fr: "Il n'existe pas de lien de soin actif" },
   CONCURRENT_UPDATE: {
@@ -208,6 +209,16 @@ export const ERROR_CATALOGUE = {
     status: 409,
     en: "This is outside the doctor's availability",
     fr: 'En dehors des disponibilités du médecin',
+  },
+  INVENTORY_FULL: {
+    status: 409,
+    en: 'The inventory holds 2,000 entries at most',
+    fr: "L'inventaire compte 2 000 entrées au plus",
+  },
+  BOOST_OVERLAP: {
+    status: 409,
+    en: 'Another boost runs during this time',
+    fr: 'Un autre boost est prévu pendant cette période',
   },
   ILLEGAL_TRANSITION: {
     status: 409,

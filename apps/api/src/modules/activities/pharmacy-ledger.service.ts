@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { badgeLevelOf, newlyUnlocked } from '../../common/badges';
 import type { Tx } from '../../platform/database';
 import { ActivitiesRepository, type NewActivity } from './activities.repository';
 import type { ActivityType } from './activity.schema';
-import { badgeLevelOf, newlyUnlocked } from './badge.policy';
 import { PharmacyStandings, type Standing } from './pharmacy-standing.repository';
 
 /** One event of a pharmacy. */

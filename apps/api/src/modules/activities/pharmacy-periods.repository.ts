@@ -29,4 +29,25 @@ export class PharmacyPeriodsRepository {
       { session: tx.session },
     );
   }
+
+  /** The stretches of `[from, to)` that have figures, the oldest first. */
+  async between(pharmacyId: string, from: Date, to: Date): Promise<(PeriodFigures & { from: Date })[]> {
+    // An ascending index: the inclusive bound is safe (decision 14 speaks of descending ones).
+    const rows = await this.periods.collection
+      .find<PharmacyPeriod>({ pharmacyId: oid(pharmacyId), from: { $gte: from, $lt: to } }, { batchSize: 5_000 })
+      .toArray();
+    return rows.map(({ from: start, received = 0, accepted = 0, clients = 0, revenue = 0, missed = 0 }) => ({
+      from: start,
+      received,
+      accepted,
+      clients,
+      revenue,
+      missed,
+    }));
+  }
+
+  /** Removes the figures of an erased pharmacy. */
+  async deleteOf(pharmacyId: string): Promise<void> {
+    await this.periods.collection.deleteMany({ pharmacyId: oid(pharmacyId) });
+  }
 }

@@ -13,6 +13,8 @@ export interface Standing {
   readonly unlockedBadges: readonly string[];
   readonly responseTimeSum: number;
   readonly responseCount: number;
+  /** Whole minutes. */
+  readonly averageResponseTime: number;
   readonly locale: Locale;
 }
 
@@ -24,6 +26,7 @@ const FIELDS = {
   unlockedBadges: 1,
   responseTimeSum: 1,
   responseCount: 1,
+  averageResponseTime: 1,
   locale: 1,
 } as const;
 
@@ -51,6 +54,13 @@ export class PharmacyStandings {
       projection: FIELDS,
     });
     return account === null ? null : toStanding(account);
+  }
+
+  /** Every pharmacy, one at a time; for the check of counters. */
+  async *all(): AsyncGenerator<Standing> {
+    const where = { role: 'PHARMACIEN' };
+    for await (const row of this.model.collection.find<Account>(where, { projection: FIELDS, batchSize: 1_000 }))
+      if (isPharmacy(row)) yield toStanding(row);
   }
 
   /** The ids that name a pharmacy that is not erased. */
@@ -93,6 +103,7 @@ function toStanding(account: Account): Standing {
     unlockedBadges: account.unlockedBadges ?? [],
     responseTimeSum: account.responseTimeSum ?? 0,
     responseCount: account.responseCount ?? 0,
+    averageResponseTime: account.averageResponseTime ?? 0,
     locale: account.locale,
   };
 }
