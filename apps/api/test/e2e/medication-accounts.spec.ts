@@ -27,7 +27,7 @@ describe('what medication requests are to accounts', () => {
     await t.close();
   });
 
-  const open = (by: TestActor, pharmacy = c.pharmacy(0)) =>
+  const open = (by: TestActor, pharmacy = by) =>
     by.post('/conversations', { patientId: c.patient.id, pharmacistId: pharmacy.id });
   const erase = async (actor: TestActor) => {
     expect((await actor.delete('/users/me', { currentPassword: actor.password })).status).toBe(200);
