@@ -48,6 +48,7 @@ describe('the role matrix', () => {
     });
     const { body: conversation } = await patient.post('/conversations', { patientId: patient.id, doctorId: doctor.id });
     await patient.post(`/conversations/${conversation._id}/messages`, { content: SECRET_WORDS[2] });
+    const { pharmacy, medication, review } = await makeRequest(patient);
     await t.settle();
     const { body: told } = await doctor.get('/notifications?limit=1');
     const { body: sessions } = await patient.get('/sessions/active');
@@ -65,8 +66,27 @@ describe('the role matrix', () => {
         userId: patient.id,
         appointment: appointment._id,
         conversation: conversation._id,
+        pharmacyId: pharmacy,
+        medication,
+        review,
       },
     };
+  }
+
+  /** A medication request that was picked up, rated and reviewed. */
+  async function makeRequest(patient: TestActor): Promise<Record<'pharmacy' | 'medication' | 'review', string>> {
+    const pharmacist = await t.actors.asPharmacist();
+    const { body: request } = await patient.post('/medication-request', {
+      medicationName: SECRET_WORDS[2],
+      dosage: '1 mg',
+      quantity: 1,
+      targetPharmacyIds: [pharmacist.id],
+    });
+    await pharmacist.put(`/medication-request/${request._id}/respond`, { status: 'accepted' });
+    await pharmacist.put(`/medication-request/${request._id}/pickup`);
+    const opinion = { pharmacyId: pharmacist.id, rating: 5, requestId: request._id };
+    const { body: review } = await patient.post('/review', opinion);
+    return { pharmacy: pharmacist.id, medication: request._id, review: review._id };
   }
 
   /** The path with the owner's real ids. */
@@ -74,6 +94,8 @@ describe('the role matrix', () => {
     return route.path.replace(/:(\w+)/g, (_match, name: string) => {
       if (name !== 'id') return owned.ids[name] ?? owned.patient.id;
       if (route.path.startsWith('/appointments')) return owned.ids['appointment'] ?? '';
+      if (route.path.includes('medication-request/')) return owned.ids['medication'] ?? '';
+      if (route.path.startsWith('/review')) return owned.ids['review'] ?? '';
       if (route.path.startsWith('/conversations')) return owned.ids['conversation'] ?? '';
       return route.path.startsWith('/medecins') ? owned.doctor.id : owned.patient.id;
     });
@@ -108,6 +130,7 @@ describe('the role matrix', () => {
     'GET /users/me/export',
     'GET /patients',
     'GET /doctors/:doctorId/availability',
+    'GET /medication-request/patient/my',
     'POST /appointments/calendar-token',
     'DELETE /appointments/calendar-token',
   ]);
@@ -170,6 +193,7 @@ describe('the role matrix', () => {
       'DELETE /users/:id',
       'DELETE /patients/:id',
       'DELETE /medecins/:id',
+      'DELETE /review/:id',
       // Free slots are everybody's to see; without a range they are a 400.
       'GET /doctors/:doctorId/slots',
       // The ADMIN's own devices; without a token in the body they are a 400.
