@@ -1,2 +1,2 @@
 export { MedicationRequestsModule } from './medication-requests.module';
-export { PharmacyRelations, type RequestOutcome } from './pharmacy-relations.service';
+export { PharmacyRelations } from './pharmacy-relations.service';

@@ -62,12 +62,12 @@ export function firstDeadline(createdAt: Date): Date {
 }
 
 /** Whole minutes from creation to response; a started minute does not count. */
-export function responseMinutes(createdAt: Date, respondedAt: Date): number {
+function responseMinutes(createdAt: Date, respondedAt: Date): number {
   return Math.max(0, Math.floor((respondedAt.getTime() - createdAt.getTime()) / MINUTE_MS));
 }
 
 /** Points of a response (contract 40 section 4.1). */
-export function pointsOf(status: Answer, minutes: number): PointsBreakdown {
+function pointsOf(status: Answer, minutes: number): PointsBreakdown {
   if (status === 'unavailable') return { basePoints: 5, bonusPoints: 0, reason: 'unavailable' };
   if (status !== 'accepted') return { basePoints: 0, bonusPoints: 0, reason: status };
   const [bonusPoints, reason] =
