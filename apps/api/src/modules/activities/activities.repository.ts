@@ -13,7 +13,8 @@ import {
 import { type ActivityType, PharmacyActivity } from './activity.schema';
 
 const DAY_MS = 86_400_000;
-const SPANS_DAYS = [1, 7, 30, 365] as const;
+// Few steps: the dashboard counts its reads.
+const SPANS_DAYS = [30] as const;
 const SHOWN = { eventKey: 0, grantKey: 0 } as const;
 
 /** A line as it is read: without its internal keys. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { roundMoney } from '../../common/money';
 import { Clock } from '../../common/time';
 import { ActivitiesRepository } from './activities.repository';
-import { lastMonths } from './month.policy';
+import { lastMonths, type Month } from './month.policy';
 import { nextUtcDay } from './period.policy';
-import { type PeriodFigures, PharmacyPeriodsRepository } from './pharmacy-periods.repository';
+import { type PeriodFigures, type PeriodRow, PharmacyPeriodsRepository } from './pharmacy-periods.repository';
 
 const DAY_MS = 86_400_000;
 const MONTHS = 6;
@@ -13,6 +14,12 @@ const RECENT_DAYS = 30;
 export interface MonthFigures extends PeriodFigures {
   /** `YYYY-MM` in the zone asked for. */
   readonly month: string;
+}
+
+/** Months, and the last 30 days. */
+export interface Overview {
+  readonly months: readonly MonthFigures[];
+  readonly recent: { readonly clients: number; readonly revenue: number };
 }
 
 /** What a pharmacy did over time: exact in every zone, whatever the zone was when it was counted. */
@@ -27,31 +34,43 @@ export class PharmacyFigures {
   /** The current and the five previous calendar months of a zone, oldest first. One database read. */
   async months(pharmacyId: string, zone: string): Promise<MonthFigures[]> {
     const months = lastMonths(this.clock.now(), zone, MONTHS);
-    const [first, last] = [months[0]?.start ?? new Date(0), months.at(-1)?.end ?? new Date(0)];
-    const rows = await this.periods.between(pharmacyId, first, last);
-    return months.map(({ name, start, end }) => ({
-      month: name,
-      ...sumOf(rows.filter(({ from }) => from >= start && from < end)),
-    }));
+    const rows = await this.rowsOf(pharmacyId, months);
+    return months.map((month) => figuresOf(month, rows));
   }
 
-  /** Pick-ups and their prices since 30 times 24 h ago. Two database reads. */
-  async recentClients(pharmacyId: string): Promise<{ clients: number; revenue: number }> {
+  /**
+   * The same months, and pick-ups with their prices since 30 times 24 h ago. Two database reads: the stretches of the
+   * months hold those of the last 30 days.
+   */
+  async overview(pharmacyId: string, zone: string): Promise<Overview> {
     const now = this.clock.now();
     const since = new Date(now.getTime() - RECENT_DAYS * DAY_MS);
     // The first day is counted line by line: its stretch began before.
     const wholeFrom = nextUtcDay(since);
-    const [lines, rows] = await Promise.all([
+    const months = lastMonths(now, zone, MONTHS);
+    const [rows, lines] = await Promise.all([
+      this.rowsOf(pharmacyId, months),
       this.activities.between(pharmacyId, since, wholeFrom),
-      this.periods.between(pharmacyId, wholeFrom, new Date(now.getTime() + DAY_MS)),
     ]);
     const pickups = lines.filter(({ activityType }) => activityType === 'client_pickup');
-    const { clients, revenue } = sumOf(rows);
+    const { clients, revenue } = sumOf(rows.filter(({ from }) => from >= wholeFrom));
     return {
-      clients: clients + pickups.length,
-      revenue: round(revenue + pickups.reduce((sum, { amount }) => sum + (amount ?? 0), 0)),
+      months: months.map((month) => figuresOf(month, rows)),
+      recent: {
+        clients: clients + pickups.length,
+        revenue: roundMoney(revenue + pickups.reduce((sum, { amount }) => sum + (amount ?? 0), 0)),
+      },
     };
   }
+
+  private async rowsOf(pharmacyId: string, months: readonly Month[]): Promise<PeriodRow[]> {
+    const [first, last] = [months[0], months.at(-1)];
+    return first === undefined || last === undefined ? [] : this.periods.between(pharmacyId, first.start, last.end);
+  }
+}
+
+function figuresOf({ name, start, end }: Month, rows: readonly PeriodRow[]): MonthFigures {
+  return { month: name, ...sumOf(rows.filter(({ from }) => from >= start && from < end)) };
 }
 
 function sumOf(rows: readonly PeriodFigures[]): PeriodFigures {
@@ -60,12 +79,7 @@ function sumOf(rows: readonly PeriodFigures[]): PeriodFigures {
     received: total('received'),
     accepted: total('accepted'),
     clients: total('clients'),
-    revenue: round(total('revenue')),
+    revenue: roundMoney(total('revenue')),
     missed: total('missed'),
   };
-}
-
-/** Sums of money without the dust of binary fractions: to a millionth. */
-function round(amount: number): number {
-  return Math.round(amount * 1_000_000) / 1_000_000;
 }

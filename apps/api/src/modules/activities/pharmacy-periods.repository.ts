@@ -14,6 +14,11 @@ export interface PeriodFigures {
   readonly missed: number;
 }
 
+/** Figures with the first instant of their stretch. */
+export interface PeriodRow extends PeriodFigures {
+  readonly from: Date;
+}
+
 /** Figures of pharmacies by stretches of time. */
 @Injectable()
 export class PharmacyPeriodsRepository {
@@ -31,7 +36,7 @@ export class PharmacyPeriodsRepository {
   }
 
   /** The stretches of `[from, to)` that have figures, the oldest first. */
-  async between(pharmacyId: string, from: Date, to: Date): Promise<(PeriodFigures & { from: Date })[]> {
+  async between(pharmacyId: string, from: Date, to: Date): Promise<PeriodRow[]> {
     // An ascending index: the inclusive bound is safe (decision 14 speaks of descending ones).
     const rows = await this.periods.collection
       .find<PharmacyPeriod>({ pharmacyId: oid(pharmacyId), from: { $gte: from, $lt: to } }, { batchSize: 5_000 })

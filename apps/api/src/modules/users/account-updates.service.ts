@@ -192,7 +192,7 @@ export class AccountUpdates {
 }
 
 function namesOf(change: AccountChange): string[] {
-  return Object.keys(change).filter((name) => name !== 'searchText');
+  return Object.keys(change).filter((name) => name !== 'searchText' && name !== 'medicamentsFolded');
 }
 
 /** Are two values of a stored field the same? Absent and null are. */

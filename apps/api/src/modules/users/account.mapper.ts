@@ -1,4 +1,5 @@
 import { displayBadgeOf } from '../../common/badges';
+import { roundMoney } from '../../common/money';
 import { ERASED_NAME } from '../../common/names';
 import type { AccountRecord, AccountSummary } from './accounts.repository';
 import { PHARMACY_DEFAULTS } from './pharmacy-defaults';
@@ -71,7 +72,6 @@ const PHARMACY_PRIVATE = [
   'totalRequestsAccepted',
   'totalRequestsDeclined',
   'totalClients',
-  'totalRevenue',
   'visibilityRadius',
   'notificationsPush',
   'notificationsEmail',
@@ -200,6 +200,7 @@ function toPharmacyPrivateView(account: AccountRecord, boost: RunningBoost | und
   return {
     ...toPharmacyView(account, boost),
     ...pick({ ...PHARMACY_DEFAULTS, ...account } as AccountRecord, PHARMACY_PRIVATE),
+    totalRevenue: roundMoney(account.totalRevenue ?? 0),
     badge: displayBadgeOf(account.points ?? 0),
   };
 }
