@@ -26,7 +26,13 @@ const NO_POINTS: PointsBreakdown = { basePoints: 0, bonusPoints: 0, reason: '' }
 /** What changes of a request; everything else stays as it is stored. */
 export type RequestState = Pick<
   MedicationRequest,
-  'pharmacyResponses' | 'globalStatus' | 'selectedPharmacyId' | 'isPickedUp' | 'pickedUpAt' | 'confirmationDeadline'
+  | 'pharmacyResponses'
+  | 'globalStatus'
+  | 'selectedPharmacyId'
+  | 'isPickedUp'
+  | 'pickedUpAt'
+  | 'confirmationDeadline'
+  | 'dueAt'
 >;
 
 /** A pending entry that ended without a response. */
@@ -115,7 +121,9 @@ export function planExpiry(record: MedicationRequest, now: Date): RequestPlan | 
   const { next, expired } = withoutPending(record, now);
   const over = !hasAccepted(record) || record.confirmationDeadline <= now;
   if (over) return { next: { ...next, globalStatus: 'expired' }, expired };
-  return expired.length === 0 ? null : { next, expired };
+  // Settled until the deadline; an entry that needs nothing else is looked at no more before.
+  const settled = record.dueAt === undefined || record.dueAt >= record.confirmationDeadline;
+  return expired.length === 0 && settled ? null : { next: { ...next, dueAt: record.confirmationDeadline }, expired };
 }
 
 /** The request as it counts at `now`, whether or not the job has written it down. */

@@ -108,6 +108,10 @@ export class MedicationRequest {
   @Prop({ type: Date, required: true })
   confirmationDeadline!: Date;
 
+  /** When time next changes it: `expiresAt`, then the deadline. Internal; meaningless once it is not open. */
+  @Prop({ type: Date })
+  dueAt?: Date;
+
   @Prop({ type: Object })
   patientLocation?: RequestPlace;
 
@@ -126,7 +130,12 @@ MedicationRequestSchema.index(
   { selectedPharmacyId: 1, pickedUpAt: -1 },
   { name: 'medicationrequests_pickups', partialFilterExpression: { isPickedUp: true } },
 );
-for (const due of ['expiresAt', 'confirmationDeadline'])
+// A pharmacy's history by time alone: the embedded engine uses an index only for filters that it covers (decision 14).
+MedicationRequestSchema.index(
+  { 'pharmacyResponses.pharmacyId': 1, createdAt: -1, _id: -1 },
+  { name: 'medicationrequests_history' },
+);
+for (const due of ['expiresAt', 'confirmationDeadline', 'dueAt'])
   MedicationRequestSchema.index(
     { globalStatus: 1, [due]: 1 },
     { name: `medicationrequests_${due}`, partialFilterExpression: { globalStatus: 'open' } },

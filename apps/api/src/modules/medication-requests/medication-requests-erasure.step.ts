@@ -7,8 +7,6 @@ import { effective, planWithdrawal } from './medication-request.policy';
 import { MedicationRequestAnswers } from './medication-requests.answers.service';
 import { MedicationRequestsRepository, type RequestRecord } from './medication-requests.repository';
 
-const BATCH = 100;
-
 /**
  * Closes what an erased patient has open and takes the patient's words and place out of all requests; ends what an
  * erased pharmacy has not answered, without loss of points, and takes its profile out of the entries.
@@ -30,14 +28,14 @@ export class MedicationRequestsErasureStep implements OnModuleInit {
   private async run({ userId, role }: ErasedAccount): Promise<void> {
     if (role === 'PATIENT') {
       await this.each(
-        (limit) => this.requests.unfinishedOf(userId, limit),
+        () => this.requests.unfinishedOf(userId),
         (tx, stored) => this.close(tx, stored),
       );
       await this.requests.clearTextsOf(userId, this.clock.now());
     }
     if (role === 'PHARMACIEN') {
       await this.each(
-        (limit) => this.requests.awaiting(userId, limit),
+        () => this.requests.awaiting(userId),
         (tx, stored) => this.withdraw(tx, stored, userId),
       );
       await this.requests.clearPharmacyOf(userId, this.clock.now());
@@ -46,12 +44,12 @@ export class MedicationRequestsErasureStep implements OnModuleInit {
 
   /** Works off what is found until nothing new is. */
   private async each(
-    find: (limit: number) => Promise<string[]>,
+    find: () => Promise<string[]>,
     step: (tx: Tx, stored: RequestRecord) => Promise<void>,
   ): Promise<void> {
     const seen = new Set<string>();
     for (;;) {
-      const fresh = (await find(BATCH + seen.size)).filter((id) => !seen.has(id));
+      const fresh = (await find()).filter((id) => !seen.has(id));
       if (fresh.length === 0) return;
       for (const id of fresh) {
         await this.work.run(

@@ -12,12 +12,13 @@ import type { CreatedForPatient, CreatedMedicationRequest } from './dto/medicati
 import { type CreateMedicationRequestBody, DEFAULT_RADIUS_KM, MAX_CONTACTED } from './dto/medication-request-input.dto';
 import { tellPharmacies } from './medication-request.events';
 import { peopleOf, toContacted, toMedicationRequest } from './medication-request.mapper';
-import { firstDeadline, isOpen, MAX_OPEN_REQUESTS } from './medication-request.policy';
+import { firstDeadline, isOpen, MAX_OPEN_REQUESTS, MAX_PICKUP_AHEAD_MS } from './medication-request.policy';
 import type { PharmacyEntry } from './medication-request.schema';
 import { MedicationRequestsRepository, type NewRequest, type RequestRecord } from './medication-requests.repository';
 import { RequestLedger } from './request-ledger.service';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Whom a new request goes to. */
 interface Audience {
@@ -93,7 +94,10 @@ export class MedicationRequestCreation {
 
   private async assertFewOpen(tx: Tx, patientId: string, now: Date): Promise<void> {
     await this.locks.take(tx, `open-requests:${patientId}`);
-    const open = (await this.requests.storedOpenOf(tx, patientId)).filter((record) => isOpen(record, now));
+    // No promise reaches further than seven days after the last moment to respond; one more day for clocks that differ.
+    const ttlMs = this.config.care.medicationRequestTtlMinutes * MINUTE_MS;
+    const since = new Date(now.getTime() - ttlMs - MAX_PICKUP_AHEAD_MS - DAY_MS);
+    const open = (await this.requests.storedOpenOf(tx, patientId, since)).filter((record) => isOpen(record, now));
     if (open.length >= MAX_OPEN_REQUESTS) throw new AppError('TOO_MANY_OPEN_REQUESTS');
   }
 
@@ -133,6 +137,7 @@ export class MedicationRequestCreation {
   private newRequest(patientId: string, body: CreateMedicationRequestBody, to: Audience, now: Date): NewRequest {
     const { medicationName, dosage, quantity, format, urgencyLevel = 'normal', patientNote } = body;
     const { place, radiusKm } = to;
+    const expiresAt = new Date(now.getTime() + this.config.care.medicationRequestTtlMinutes * MINUTE_MS);
     return {
       patientId: oid(patientId),
       medicationName,
@@ -144,7 +149,8 @@ export class MedicationRequestCreation {
       pharmacyResponses: to.pharmacies.map((pharmacy) => toEntry(pharmacy, place)),
       globalStatus: 'open',
       isPickedUp: false,
-      expiresAt: new Date(now.getTime() + this.config.care.medicationRequestTtlMinutes * MINUTE_MS),
+      expiresAt,
+      dueAt: expiresAt,
       confirmationDeadline: firstDeadline(now),
       ...(place === null ? {} : { patientLocation: { type: 'Point', coordinates: [place.longitude, place.latitude] } }),
       ...(radiusKm === null ? {} : { requestRadiusKm: radiusKm }),

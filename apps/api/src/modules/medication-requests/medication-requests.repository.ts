@@ -22,7 +22,12 @@ function isParty(scope: PartyScope): (record: RequestRecord) => boolean {
   return () => false;
 }
 
-/** Requests by party: the patient whose they are, and the pharmacies they are addressed to. */
+const BATCH = 1_000;
+
+/**
+ * Requests by party: the patient whose they are, and the pharmacies they are addressed to. Filters name indexed fields only, the rest is
+ * judged in code: the embedded engine uses an index only for filters that it covers (decision 14).
+ */
 @Injectable()
 export class MedicationRequestsRepository {
   constructor(@InjectModel(MedicationRequest.name) private readonly requests: Model<MedicationRequest>) {}
@@ -52,7 +57,8 @@ export class MedicationRequestsRepository {
    * conflict, and the transaction runs again.
    */
   async write(tx: Tx, next: RequestRecord, now: Date): Promise<RequestRecord> {
-    const { pharmacyResponses, globalStatus, selectedPharmacyId, isPickedUp, pickedUpAt, confirmationDeadline } = next;
+    const { pharmacyResponses, globalStatus, selectedPharmacyId, isPickedUp, pickedUpAt } = next;
+    const { confirmationDeadline, dueAt } = next;
     const set: { -readonly [K in keyof RequestState]?: RequestState[K] } = {
       pharmacyResponses,
       globalStatus,
@@ -61,6 +67,7 @@ export class MedicationRequestsRepository {
     };
     if (selectedPharmacyId !== undefined) set.selectedPharmacyId = selectedPharmacyId;
     if (pickedUpAt !== undefined) set.pickedUpAt = pickedUpAt;
+    if (dueAt !== undefined) set.dueAt = dueAt;
     await this.raw.updateOne(
       { _id: next._id },
       { $set: { ...set, updatedAt: now }, $inc: { __v: 1 } },
@@ -69,65 +76,56 @@ export class MedicationRequestsRepository {
     return { ...next, updatedAt: now, __v: next.__v + 1 };
   }
 
-  /** Those of a patient that are stored as open; some may have expired. */
-  async storedOpenOf(tx: Tx, patientId: string): Promise<RequestRecord[]> {
-    return this.raw
-      .find<RequestRecord>({ patientId: oid(patientId), globalStatus: 'open' }, { session: tx.session })
-      .toArray();
+  /** Those of a patient, made after an instant, that are stored as open; some may have expired. */
+  async storedOpenOf(tx: Tx, patientId: string, since: Date): Promise<RequestRecord[]> {
+    const recent = { patientId: oid(patientId), createdAt: { $gt: since } };
+    const found = await this.raw.find<RequestRecord>(recent, { session: tx.session, batchSize: BATCH }).toArray();
+    return found.filter((record) => record.globalStatus === 'open');
   }
 
-  /** Ids of those that time has changed, at most `limit`. */
+  /** Ids of those that time has changed, at most `limit` of each kind. */
   async overdue(now: Date, limit: number): Promise<string[]> {
-    const find = async (where: Record<string, unknown>): Promise<string[]> => {
-      const open = { globalStatus: 'open', ...where };
+    const find = async (field: 'dueAt' | 'confirmationDeadline'): Promise<string[]> => {
+      const due = { globalStatus: 'open', [field]: { $lte: now } };
       const rows = await this.raw
-        .find(open, { projection: { _id: 1 } })
+        .find(due, { projection: { _id: 1 } })
         .limit(limit)
         .toArray();
       return rows.map(({ _id }) => _id.toHexString());
     };
-    // One that somebody accepted stays open until its deadline: without pending entries there is nothing to do before.
-    const unsettled = [{ 'pharmacyResponses.status': 'pending' }, { 'pharmacyResponses.status': { $ne: 'accepted' } }];
-    const [byTime, byDeadline] = await Promise.all([
-      find({ expiresAt: { $lte: now }, $and: [{ $or: unsettled }] }),
-      find({ confirmationDeadline: { $lte: now } }),
-    ]);
+    // Requests of older versions have no dueAt: they end with their deadline.
+    const [byTime, byDeadline] = await Promise.all([find('dueAt'), find('confirmationDeadline')]);
     return [...new Set([...byTime, ...byDeadline])];
   }
 
-  /** Ids of an erased patient's requests that are open or confirmed and not picked up, at most `limit`. */
-  async unfinishedOf(patientId: string, limit: number): Promise<string[]> {
-    const where = { patientId: oid(patientId), globalStatus: { $in: ['open', 'confirmed'] }, isPickedUp: false };
-    const rows = await this.raw
-      .find(where, { projection: { _id: 1 } })
-      .limit(limit)
+  /** Ids of a patient's requests that are stored as open or confirmed and not picked up. */
+  async unfinishedOf(patientId: string): Promise<string[]> {
+    const projection = { globalStatus: 1, isPickedUp: 1 };
+    const all = await this.raw
+      .find<RequestRecord>({ patientId: oid(patientId) }, { projection, batchSize: BATCH })
       .toArray();
-    return rows.map(({ _id }) => _id.toHexString());
+    return all
+      .filter(
+        ({ globalStatus, isPickedUp }) => globalStatus === 'open' || (globalStatus === 'confirmed' && !isPickedUp),
+      )
+      .map(({ _id }) => _id.toHexString());
   }
 
-  /** Ids of the requests in which a pharmacy's entry is pending, at most `limit`. */
-  async awaiting(pharmacyId: string, limit: number): Promise<string[]> {
-    const own = { pharmacyId: oid(pharmacyId) };
-    const where = {
-      'pharmacyResponses.pharmacyId': own.pharmacyId,
-      globalStatus: 'open',
-      pharmacyResponses: { $elemMatch: { ...own, status: 'pending' } },
-    };
-    const rows = await this.raw
-      .find(where, { projection: { _id: 1 } })
-      .limit(limit)
-      .toArray();
-    return rows.map(({ _id }) => _id.toHexString());
+  /** Ids of the requests in which a pharmacy's entry is pending. */
+  async awaiting(pharmacyId: string): Promise<string[]> {
+    const open = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), globalStatus: 'open' };
+    const found = await this.raw.find<RequestRecord>(open, { batchSize: BATCH }).toArray();
+    return found
+      .filter((record) => entryOf(record, pharmacyId)?.status === 'pending')
+      .map(({ _id }) => _id.toHexString());
   }
 
   /** Takes a patient's note and place out of all requests. */
   async clearTextsOf(patientId: string, now: Date): Promise<void> {
-    const fields = ['patientNote', 'patientLocation'] as const;
-    for (const field of fields)
-      await this.raw.updateMany(
-        { patientId: oid(patientId), [field]: { $ne: null } },
-        { $unset: { patientNote: 1, patientLocation: 1 }, $set: { updatedAt: now }, $inc: { __v: 1 } },
-      );
+    await this.raw.updateMany(
+      { patientId: oid(patientId) },
+      { $unset: { patientNote: 1, patientLocation: 1 }, $set: { updatedAt: now }, $inc: { __v: 1 } },
+    );
   }
 
   /** Takes an erased pharmacy's name, address and place out of all entries. */

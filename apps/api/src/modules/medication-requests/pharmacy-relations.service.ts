@@ -4,6 +4,7 @@ import { Clock } from '../../common/time';
 import type { Tx } from '../../platform/database';
 import { PharmacyFacts } from '../pharmacists';
 import { entryOf, isOpen } from './medication-request.policy';
+import type { PharmacyEntry } from './medication-request.schema';
 import { MedicationRequestsRepository, type RequestRecord } from './medication-requests.repository';
 import { PharmacyRelationsRepository } from './pharmacy-relations.repository';
 import { RequestListsRepository } from './request-lists.repository';
@@ -33,9 +34,12 @@ export class PharmacyRelations implements OnModuleInit {
 
   onModuleInit(): void {
     this.facts.registerRequests({
-      addressed: (patientId, pharmacyId) => this.relations.addressed(patientId, pharmacyId),
-      answered: (patientId, pharmacyId) => this.relations.answered(patientId, pharmacyId),
-      pendingCount: (pharmacyId) => this.lists.pendingCountOf(pharmacyId, this.clock.now()),
+      addressed: async (patientId, pharmacyId) => (await this.relations.between(patientId, pharmacyId)).length > 0,
+      answered: async (patientId, pharmacyId) =>
+        (await this.relations.between(patientId, pharmacyId)).some((record) =>
+          hasAnswered(entryOf(record, pharmacyId)),
+        ),
+      pendingCount: async (pharmacyId) => (await this.lists.pendingOf(pharmacyId, this.clock.now())).length,
     });
   }
 
@@ -51,8 +55,7 @@ export class PharmacyRelations implements OnModuleInit {
       if (isOpen(record, now)) return true;
       if (record.globalStatus === 'confirmed' && record.selectedPharmacyId?.equals(pharmacyId) === true) return true;
       const own = entryOf(record, pharmacyId);
-      const answered = own?.status === 'accepted' || own?.status === 'unavailable';
-      return answered && own.respondedAt !== undefined && own.respondedAt >= since;
+      return hasAnswered(own) && own?.respondedAt !== undefined && own.respondedAt >= since;
     });
   }
 
@@ -72,6 +75,10 @@ export class PharmacyRelations implements OnModuleInit {
   pickedUp(patientId: string, pharmacyId: string, tx: Tx): Promise<string[]> {
     return this.relations.pickedUp(patientId, pharmacyId, tx);
   }
+}
+
+function hasAnswered(entry: PharmacyEntry | null): boolean {
+  return entry?.status === 'accepted' || entry?.status === 'unavailable';
 }
 
 function outcomeOf(record: RequestRecord): RequestOutcome {

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { accentInsensitivePattern } from '../../common/text';
 import { atOrAfter, oid, readNewestWindowed, windowFilter, WindowMemory } from '../../platform/database';
+import { entryOf } from './medication-request.policy';
 import { MedicationRequest, type ResponseStatus } from './medication-request.schema';
 import type { RequestRecord } from './medication-requests.repository';
 
@@ -34,24 +35,25 @@ export class RequestListsRepository {
 
   /** The newest of a patient that were not cancelled. */
   async notClosedOf(patientId: string, limit: number, now: Date): Promise<RequestRecord[]> {
-    const where = { patientId: oid(patientId), globalStatus: { $ne: 'closed' } };
-    return this.newest(`my:${patientId}`, where, limit, null, horizonOf(now));
+    return readNewestWindowed({
+      before: horizonOf(now),
+      limit,
+      spansDays: SPANS_DAYS,
+      read: async (window, count) => {
+        const found = await this.raw
+          .find<RequestRecord>({ patientId: oid(patientId), createdAt: windowFilter(window) }, { batchSize: BATCH })
+          .sort({ createdAt: -1, _id: -1 })
+          .toArray();
+        return found.filter((record) => record.globalStatus !== 'closed').slice(0, count);
+      },
+    });
   }
 
-  /** The open ones that wait for a pharmacy's response, each with its entry only. */
+  /** The open ones that wait for a pharmacy's response. */
   async pendingOf(pharmacyId: string, now: Date): Promise<RequestRecord[]> {
-    const { pharmacyResponses, ...where } = pendingFilter(pharmacyId, now);
-    return this.raw
-      .find<RequestRecord>(
-        { ...where, pharmacyResponses },
-        { projection: { ...SHOWN, pharmacyResponses }, batchSize: BATCH },
-      )
-      .toArray();
-  }
-
-  /** How many those are. */
-  async pendingCountOf(pharmacyId: string, now: Date): Promise<number> {
-    return this.raw.countDocuments(pendingFilter(pharmacyId, now));
+    const open = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), globalStatus: 'open' };
+    const found = await this.raw.find<RequestRecord>(open, { batchSize: BATCH }).toArray();
+    return found.filter((record) => record.expiresAt > now && entryOf(record, pharmacyId)?.status === 'pending');
   }
 
   /** A page of the requests that were addressed to a pharmacy, newest first, with the number of all that match. */
@@ -61,80 +63,56 @@ export class RequestListsRepository {
     skip: number,
     limit: number,
   ): Promise<{ data: RequestRecord[]; total: number }> {
-    const where = historyFilter(pharmacyId, filter);
-    const counted = skip === 0 ? null : this.raw.countDocuments({ ...where, ...rangeOf(filter) });
-    const horizon = horizonOf(filter.now);
-    const before = filter.until !== null && filter.until < horizon ? filter.until : horizon;
-    const list = `history:${pharmacyId}:${filter.status ?? ''}:${filter.medicationName ?? ''}`;
-    const found = await this.newest(list, where, skip + limit, filter.from, before);
-    const data = found.slice(skip);
+    const counted = skip === 0 ? null : this.count(pharmacyId, filter);
+    const data = (await this.newestOf(pharmacyId, filter, skip + limit)).slice(skip);
     // A page that is not full has told the number already, unless it lies past the end.
     const known = data.length < limit && (data.length > 0 || skip === 0);
-    const count = () => counted ?? this.raw.countDocuments({ ...where, ...rangeOf(filter) });
-    return { data, total: known ? skip + data.length : await count() };
+    return { data, total: known ? skip + data.length : await (counted ?? this.count(pharmacyId, filter)) };
   }
 
-  private async newest(
-    list: string,
-    where: Record<string, unknown>,
-    limit: number,
-    notBefore: Date | null,
-    before: Date,
-  ): Promise<RequestRecord[]> {
+  private async newestOf(pharmacyId: string, filter: HistoryFilter, limit: number): Promise<RequestRecord[]> {
+    const horizon = horizonOf(filter.now);
+    const before = filter.until !== null && filter.until < horizon ? filter.until : horizon;
+    const list = JSON.stringify([pharmacyId, filter.status, filter.medicationName]);
     const found = await readNewestWindowed({
       before,
       limit,
       spansDays: this.windows.spansDays(list, SPANS_DAYS),
-      ...(notBefore === null ? {} : { notBefore }),
+      ...(filter.from === null ? {} : { notBefore: filter.from }),
       read: (window, count) =>
         this.raw
-          .find<RequestRecord>({ ...where, createdAt: windowFilter(window) }, { batchSize: BATCH })
-          .sort({ createdAt: -1, _id: -1 })
-          .limit(count)
+          .aggregate<RequestRecord>(
+            [
+              { $match: { 'pharmacyResponses.pharmacyId': oid(pharmacyId), createdAt: windowFilter(window) } },
+              ...furtherMatch(pharmacyId, filter),
+              { $sort: { createdAt: -1, _id: -1 } },
+              { $limit: count },
+            ],
+            { batchSize: BATCH },
+          )
           .toArray(),
     });
     const oldest = found.at(-1);
     if (oldest !== undefined && found.length === limit) this.windows.remember(list, before, oldest.createdAt);
     return found;
   }
+
+  private async count(pharmacyId: string, filter: HistoryFilter): Promise<number> {
+    const addressed = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), ...rangeOf(filter) };
+    const further = furtherMatch(pharmacyId, filter);
+    if (further.length === 0) return this.raw.countDocuments(addressed);
+    const [counted] = await this.raw
+      .aggregate<{ total: number }>([{ $match: addressed }, ...further, { $count: 'total' }])
+      .toArray();
+    return counted?.total ?? 0;
+  }
 }
 
 const BATCH = 1_000;
 
-/** What a list shows of a request; the entries are added per query. */
-const SHOWN = {
-  patientId: 1,
-  medicationName: 1,
-  dosage: 1,
-  quantity: 1,
-  format: 1,
-  urgencyLevel: 1,
-  patientNote: 1,
-  globalStatus: 1,
-  selectedPharmacyId: 1,
-  isPickedUp: 1,
-  pickedUpAt: 1,
-  expiresAt: 1,
-  confirmationDeadline: 1,
-  requestRadiusKm: 1,
-  createdAt: 1,
-  updatedAt: 1,
-  __v: 1,
-} as const;
-
 /** Nothing is newer, also where another instance's clock is ahead. */
 function horizonOf(now: Date): Date {
   return new Date(now.getTime() + DAY_MS);
-}
-
-function pendingFilter(pharmacyId: string, now: Date) {
-  const own = oid(pharmacyId);
-  return {
-    'pharmacyResponses.pharmacyId': own,
-    globalStatus: 'open',
-    expiresAt: { $gt: now },
-    pharmacyResponses: { $elemMatch: { pharmacyId: own, status: 'pending' } },
-  };
 }
 
 function rangeOf({ from, until }: HistoryFilter): Record<string, unknown> {
@@ -142,15 +120,20 @@ function rangeOf({ from, until }: HistoryFilter): Record<string, unknown> {
   return { createdAt: { ...(from === null ? {} : atOrAfter(from)), ...(until === null ? {} : { $lt: until }) } };
 }
 
-function historyFilter(pharmacyId: string, filter: HistoryFilter): Record<string, unknown> {
+/**
+ * What no index covers, as a stage of its own: MongoDB joins both, the embedded engine reads the first by its index and
+ * would scan the collection for one filter that holds more than an index does.
+ */
+function furtherMatch(pharmacyId: string, filter: HistoryFilter): { $match: Record<string, unknown> }[] {
   const { status, medicationName, now } = filter;
-  return {
-    'pharmacyResponses.pharmacyId': oid(pharmacyId),
+  if (status === null && medicationName === null) return [];
+  const $match = {
     ...(status === null ? {} : ownStatus(pharmacyId, status, now)),
     ...(medicationName === null
       ? {}
       : { medicationName: { $regex: accentInsensitivePattern(medicationName), $options: 'i' } }),
   };
+  return [{ $match }];
 }
 
 /** The own response as it counts now: pending ones whose time has run out are expired, written down or not. */

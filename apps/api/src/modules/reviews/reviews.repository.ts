@@ -86,7 +86,9 @@ export class ReviewsRepository {
     skip: number,
     limit: number,
   ): Promise<{ data: ReviewRecord[]; total: number }> {
-    const where = { pharmacyId: oid(pharmacyId), isVisible: true, ...(rating === null ? {} : { rating }) };
+    const visible = { pharmacyId: oid(pharmacyId), isVisible: true };
+    // A stage of its own: the embedded engine would scan for a filter that holds more than the index does (decision 14).
+    const further = rating === null ? [] : [{ $match: { rating } }];
     const before = new Date(now.getTime() + DAY_MS);
     const list = `${pharmacyId}:${rating ?? ''}`;
     const found = await readNewestWindowed({
@@ -95,16 +97,25 @@ export class ReviewsRepository {
       spansDays: this.windows.spansDays(list, SPANS_DAYS),
       read: (window, count) =>
         this.raw
-          .find<ReviewRecord>({ ...where, createdAt: windowFilter(window) }, { batchSize: 1_000 })
-          .sort({ createdAt: -1, _id: -1 })
-          .limit(count)
+          .aggregate<ReviewRecord>(
+            [
+              { $match: { ...visible, createdAt: windowFilter(window) } },
+              ...further,
+              { $sort: { createdAt: -1, _id: -1 } },
+              { $limit: count },
+            ],
+            { batchSize: 1_000 },
+          )
           .toArray(),
     });
     const oldest = found.at(-1);
     if (oldest !== undefined && found.length === skip + limit) this.windows.remember(list, before, oldest.createdAt);
     const data = found.slice(skip);
-    const known = data.length < limit && (data.length > 0 || skip === 0);
-    return { data, total: known ? skip + data.length : await this.raw.countDocuments(where) };
+    if (data.length < limit && (data.length > 0 || skip === 0)) return { data, total: skip + data.length };
+    const [counted] = await this.raw
+      .aggregate<{ total: number }>([{ $match: visible }, ...further, { $count: 'total' }])
+      .toArray();
+    return { data, total: counted?.total ?? 0 };
   }
 
   /** All reviews of an author, the oldest first, one at a time. */
