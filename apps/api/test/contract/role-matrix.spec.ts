@@ -118,6 +118,7 @@ describe('the role matrix', () => {
   const OPEN_TO_STRANGERS = new Set([
     'GET /medecins',
     'GET /medecins/:id',
+    'GET /pharmaciens',
     'GET /auth/profile',
     'GET /sessions/active',
     'GET /sessions/count',
@@ -194,6 +195,8 @@ describe('the role matrix', () => {
       'DELETE /patients/:id',
       'DELETE /medecins/:id',
       'DELETE /review/:id',
+      // Everybody's to search; without a medicine it is a 400.
+      'GET /pharmaciens/search/medicament',
       // Free slots are everybody's to see; without a range they are a 400.
       'GET /doctors/:doctorId/slots',
       // The ADMIN's own devices; without a token in the body they are a 400.

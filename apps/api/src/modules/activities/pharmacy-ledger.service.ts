@@ -59,7 +59,7 @@ export class PharmacyLedger {
       await this.activities.insert(tx, [{ ...entry, grantKey: granted ? grantKey : undefined }]);
       return { points: 0, granted };
     }
-    const points = granted ? Math.max(-standing.points, entry.points) : 0;
+    const points = granted ? Math.max(0 - standing.points, entry.points) : 0;
     const lines: NewActivity[] = [{ ...entry, points, grantKey: granted ? grantKey : undefined }];
     const unlocked = newlyUnlocked(standing.points + points, standing.unlockedBadges);
     lines.push(...unlocked.map((badge) => unlockedLine(standing, badge, entry.at)));
