@@ -8,12 +8,14 @@ import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
 import { GlucoseModule } from './glucose';
+import { MedicationRequestsModule } from './medication-requests';
 import { NotificationsModule } from './notifications';
 import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
 import { PharmacistsModule } from './pharmacists';
 import { RealtimeModule } from './realtime';
+import { ReviewsModule } from './reviews';
 import { UsersModule } from './users';
 
 /** Every feature of the server. */
@@ -35,4 +37,6 @@ export const FEATURE_MODULES = [
   ActivitiesModule,
   BoostsModule,
   PharmacistsModule,
+  MedicationRequestsModule,
+  ReviewsModule,
 ] as const;
