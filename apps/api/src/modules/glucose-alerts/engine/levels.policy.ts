@@ -96,12 +96,9 @@ export function thresholdOf(code: Exclude<ChainCode, 'predicted_low'>, settings:
   return settings.thresholds[THRESHOLD_OF[code]];
 }
 
-/** Value minus limit plus an offset, in quanta of the reading's own unit; converting first would be wrong at the limits. */
-function distance(reading: AlertReading, limit: Limit, offset: Limit = { mgdl: 0, mmol: 0 }): number {
-  const at =
-    reading.unit === 'mg/dL'
-      ? quanta(limit.mgdl, 'mg/dL') + quanta(offset.mgdl, 'mg/dL')
-      : quanta(limit.mmol, 'mmol/L') + quanta(offset.mmol, 'mmol/L');
+/** Value minus limit, in quanta of the reading's own unit; converting first would be wrong at the limits. */
+function distance(reading: AlertReading, limit: Limit): number {
+  const at = reading.unit === 'mg/dL' ? quanta(limit.mgdl, 'mg/dL') : quanta(limit.mmol, 'mmol/L');
   return quanta(reading.value, reading.unit) - at;
 }
 
@@ -120,14 +117,15 @@ export function isOut(side: Side, reading: AlertReading, settings: AlertSettings
   return satisfies(side, reading, settings);
 }
 
-const HYSTERESIS: Limit = { mgdl: 10, mmol: 0.6 };
-const HYSTERESIS_BACK: Limit = { mgdl: -10, mmol: -0.6 };
+/** 10 mg/dL and 0.6 mmol/L, in quanta. */
+const HYSTERESIS_QUANTA = { 'mg/dL': 100, 'mmol/L': 60 } as const;
 
 /** Is the reading so far inside that a run of it ends an excursion of the side? */
 export function isWellInside(side: Side, reading: AlertReading, settings: AlertSettings): boolean {
+  const margin = HYSTERESIS_QUANTA[reading.unit];
   return side === 'low'
-    ? distance(reading, settings.thresholds.low, HYSTERESIS) >= 0
-    : distance(reading, settings.thresholds.high, HYSTERESIS_BACK) <= 0;
+    ? distance(reading, settings.thresholds.low) >= margin
+    : distance(reading, settings.thresholds.high) <= -margin;
 }
 
 /** Is the level on? Urgent low cannot be switched off. */
