@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -17,8 +18,12 @@ const nestTypeScript = swc.vite({
   },
 });
 
+/** The library is tested, and used by the application under test, from its sources. */
+const glycemia = fileURLToPath(new URL('packages/glycemia/src/index.ts', import.meta.url));
+
 export default defineConfig({
   plugins: [nestTypeScript],
+  resolve: { alias: { '@diabcare/glycemia': glycemia } },
   test: {
     pool: 'forks',
     maxWorkers: 2,

@@ -10,7 +10,7 @@ export { LoginThrottle } from './login-throttle.repository';
 export { OneTimeTokens } from './one-time-tokens.repository';
 export { CurrentActor, CurrentPatient, IdParam } from './params.decorator';
 export { OPERATIONAL, ROUTE_ACCESS, type RouteAccess } from './route-access';
-export { type PartyScope, partyScope, type PatientScope } from './scope';
+export { ownScope, type PartyScope, partyScope, type PatientScope } from './scope';
 export type { SessionRecord } from './session.repository';
 export { SessionRegistry } from './session-registry';
 export { type EndReason, Sessions, type TokenPair } from './sessions.service';

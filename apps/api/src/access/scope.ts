@@ -40,3 +40,9 @@ export function partyScope(actor: Pick<Actor, 'id' | 'role'>): PartyScope {
   if (actor.role === 'PATIENT') return new PartyScopeProof(actor, 'patientId');
   return new PartyScopeProof(actor, actor.role === 'MEDECIN' ? 'doctorId' : 'pharmacistId');
 }
+
+/** The space of a patient who asks for own data. @throws Error for any other role: routes refuse those before */
+export function ownScope(actor: Actor): PatientScope {
+  if (actor.role !== 'PATIENT') throw new Error('Only a patient has a space of their own');
+  return new PatientScopeProof(actor, actor.id, 'self');
+}

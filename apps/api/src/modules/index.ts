@@ -5,6 +5,7 @@ import { AuthModule } from './auth';
 import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
+import { GlucoseModule } from './glucose';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
@@ -24,5 +25,6 @@ export const FEATURE_MODULES = [
   CareRelationsModule,
   AppointmentsModule,
   ConversationsModule,
+  GlucoseModule,
   RealtimeModule,
 ] as const;

@@ -8,6 +8,8 @@ export interface AppErrorOptions {
   readonly retryAfterSeconds?: number;
   /** Replaces the catalogue's text; used only by validation, which answers one line per failed rule. */
   readonly messages?: { readonly en: readonly string[]; readonly fr: readonly string[] };
+  /** Replaces the catalogue's text where a figure of the rule makes it clearer. */
+  readonly text?: { readonly en: string; readonly fr: string };
   readonly cause?: unknown;
 }
 

@@ -42,6 +42,21 @@ export const ERROR_CATALOGUE = {
     en: 'Google sign-in is not available here',
     fr: "La connexion Google n'est pas disponible ici",
   },
+  GLUCOSE_OUT_OF_RANGE: {
+    status: 400,
+    en: 'The glucose value is outside the possible range',
+    fr: 'La valeur de glycémie est hors des limites possibles',
+  },
+  MEASURED_AT_IN_FUTURE: {
+    status: 400,
+    en: 'measuredAt must not be in the future',
+    fr: 'measuredAt ne doit pas être dans le futur',
+  },
+  INVALID_PERIOD: { status: 400, en: 'The period is not valid', fr: "La période n'est pas valide" },
+  PERIOD_TOO_LONG: { status: 400, en: 'The period is too long', fr: 'La période est trop longue' },
+  UNKNOWN_TIME_ZONE: { status: 400, en: 'Unknown time zone', fr: 'Fuseau horaire inconnu' },
+  UNKNOWN_POPULATION: { status: 400, en: 'Unknown population', fr: 'Population inconnue' },
+  UNKNOWN_UNIT: { status: 400, en: 'Unknown unit', fr: 'Unité inconnue' },
   DATE_IN_PAST: { status: 400, en: 'The date must be in the future', fr: 'La date doit être dans le futur' },
   DATE_TOO_FAR: { status: 400, en: 'The date is more than two years ahead', fr: 'La date est à plus de deux ans' },
   OVERLAPPING_RULES: {
@@ -181,6 +196,11 @@ export const ERROR_CATALOGUE = {
     status: 409,
     en: 'The time to confirm has passed',
     fr: 'Le délai de confirmation est dépassé',
+  },
+  GLUCOSE_DUPLICATE: {
+    status: 409,
+    en: 'The device has another reading at this instant',
+    fr: "L'appareil a une autre mesure à cet instant",
   },
   CLIENT_MESSAGE_ID_REUSED: {
     status: 409,

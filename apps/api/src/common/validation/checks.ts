@@ -5,6 +5,8 @@ import type { DtoSource, RuleProblem } from './property';
 // eslint-disable-next-line no-control-regex -- the rule is about control characters
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// Printable ASCII without a space at either end.
+const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d+)?|\.\d+)$/;
 const EMAIL =
   /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
@@ -178,4 +180,9 @@ function hasUnsafeKey(value: unknown): boolean {
 
 function hasUnsafeString(value: unknown): boolean {
   return typeof value === 'string' && (CONTROL.test(value) || LONE_SURROGATE.test(value));
+}
+
+/** Is it a text of 1 to `max` characters that normalising leaves as it is? A quick yes; a no may still be acceptable. */
+export function isPlainText(value: unknown, max: number): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= max && PLAIN.test(value);
 }

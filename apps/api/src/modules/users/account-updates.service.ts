@@ -108,6 +108,9 @@ export class AccountUpdates {
       const merged = { ...account, ...change };
       change['searchText'] = searchTextOf(merged);
     }
+    // The patient's glucose days follow the zone; until they do, readers know by this mark.
+    if (account.role === 'PATIENT' && patch.fields.timeZone !== undefined && patch.fields.timeZone !== account.timeZone)
+      change['rezoneAt'] = this.clock.now();
     return change;
   }
 
@@ -181,7 +184,7 @@ export class AccountUpdates {
       );
     }
     const fields = namesOf(change).filter(
-      (name) => !['motDePasse', 'email', 'statutCompte', 'searchText', 'emailVerifiedAt'].includes(name),
+      (name) => !['motDePasse', 'email', 'statutCompte', 'emailVerifiedAt'].includes(name),
     );
     if (fields.length > 0)
       await this.audit.record(
@@ -192,7 +195,7 @@ export class AccountUpdates {
 }
 
 function namesOf(change: AccountChange): string[] {
-  return Object.keys(change).filter((name) => name !== 'searchText');
+  return Object.keys(change).filter((name) => name !== 'searchText' && name !== 'rezoneAt');
 }
 
 /** Are two values of a stored field the same? Absent and null are. */

@@ -103,6 +103,10 @@ export class Account {
   @Prop({ type: String })
   glycemicPopulation?: GlycemicPopulation;
 
+  /** Set by a change of zone, unset once the glucose days follow it. Internal. */
+  @Prop({ type: Date })
+  rezoneAt?: Date;
+
   @Prop({ type: String })
   groupeSanguin?: BloodGroup;
 
@@ -215,6 +219,8 @@ AccountSchema.index(
   { medicamentsFolded: 1 },
   { name: 'users_medicines', partialFilterExpression: { role: 'PHARMACIEN' } },
 );
+// Sparse for the same reason as googleSubject.
+AccountSchema.index({ rezoneAt: 1 }, { name: 'users_rezone', sparse: true });
 AccountSchema.index({ location: '2dsphere' }, { name: 'users_location', sparse: true });
 
 duplicateKeyMeans('users_email', 'EMAIL_TAKEN');

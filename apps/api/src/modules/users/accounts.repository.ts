@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import type { AccountStatus, DiabetesType, Locale, Role } from '../../common/enums';
+import type { AccountStatus, DiabetesType, GlycemicPopulation, Locale, Role } from '../../common/enums';
 import { ERASED_NAME } from '../../common/names';
 import { findByIdIf, newId, oid, rewriteOne, type Tx, updateByIdIf } from '../../platform/database';
 import { Account } from './account.schema';
@@ -199,6 +199,31 @@ export class AccountsRepository {
     }
   }
 
+  /** Patients whose days are being moved to another zone, at most `limit`. */
+  async rezoning(limit: number): Promise<{ readonly id: string; readonly rezoneAt: Date }[]> {
+    const found = await this.raw
+      .find<AccountRecord>({ rezoneAt: { $gt: new Date(0) } }, { projection: { rezoneAt: 1 } })
+      .limit(limit)
+      .toArray();
+    return found.flatMap(({ _id, rezoneAt }) => (rezoneAt === undefined ? [] : [{ id: _id.toHexString(), rezoneAt }]));
+  }
+
+  /** Ends the move to another zone, unless another one has begun. */
+  async endRezoning(tx: Tx, id: string, rezoneAt: Date): Promise<void> {
+    const same = (account: AccountRecord): boolean => account.rezoneAt?.getTime() === rezoneAt.getTime();
+    await updateByIdIf(this.raw, oid(id), same, { $unset: { rezoneAt: 1 } }, tx.session);
+    this.announce(tx, id);
+  }
+
+  /** Zone of a patient as it is in the transaction, or now. */
+  async zoneOf(id: string, tx?: Tx): Promise<{ readonly timeZone: string; readonly rezoneAt: Date | null } | null> {
+    const found = await this.raw.findOne<AccountRecord>(
+      { _id: oid(id) },
+      { ...sessionOf(tx), projection: { timeZone: 1, rezoneAt: 1 } },
+    );
+    return found === null ? null : { timeZone: found.timeZone, rezoneAt: found.rezoneAt ?? null };
+  }
+
   /** The public and naming fields of accounts, erased ones included. */
   async summaries(ids: readonly string[]): Promise<AccountSummary[]> {
     const rows = await this.raw.find<SummaryRow>({ _id: { $in: ids.map(oid) } }, { projection: SUMMARY }).toArray();
@@ -236,6 +261,9 @@ const SUMMARY = {
   specialite: 1,
   adresseCabinet: 1,
   nomPharmacie: 1,
+  glycemicPopulation: 1,
+  rezoneAt: 1,
+  'profilMedical.prendInsuline': 1,
 } as const;
 
 /** What other modules may know of an account: to name it, to reach it, to speak its language. */
@@ -258,6 +286,10 @@ export interface AccountSummary {
   readonly specialite: string | null;
   readonly adresseCabinet: string | null;
   readonly nomPharmacie: string | null;
+  readonly glycemicPopulation: GlycemicPopulation | null;
+  /** The patient's days are being moved to the zone that was chosen then. */
+  readonly rezoneAt: Date | null;
+  readonly takesInsulin: boolean;
 }
 
 /** A tombstone has neither zone nor language. */
@@ -282,5 +314,8 @@ function toSummary(row: SummaryRow): AccountSummary {
     specialite: row.specialite ?? null,
     adresseCabinet: row.adresseCabinet ?? null,
     nomPharmacie: row.nomPharmacie ?? null,
+    glycemicPopulation: row.glycemicPopulation ?? null,
+    rezoneAt: row.rezoneAt ?? null,
+    takesInsulin: row.profilMedical?.['prendInsuline'] === true,
   };
 }

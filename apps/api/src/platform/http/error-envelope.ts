@@ -53,7 +53,7 @@ export function errorEnvelope(error: AppError | null, locale: Locale, requestId:
   const envelope: ErrorEnvelope = {
     statusCode: definition.status,
     error: STATUS_CODES[definition.status] ?? 'Error',
-    message: error?.options.messages?.[locale] ?? definition[locale],
+    message: error?.options.messages?.[locale] ?? error?.options.text?.[locale] ?? definition[locale],
     code,
     requestId,
   };

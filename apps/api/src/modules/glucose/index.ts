@@ -1,0 +1,5 @@
+export { GLUCOSE_CORRECTED, GLUCOSE_STORED, type GlucoseCorrected, type GlucoseStored } from './glucose.events';
+export { GlucoseModule } from './glucose.module';
+export { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
+export { type AnalysisReading, GlucoseReadings } from './glucose-readings.repository';
+export { GLUCOSE_UNITS, type GlucoseUnit } from './glucose.schema';

@@ -1,0 +1,86 @@
+import { toMgdl } from '@diabcare/glycemia';
+import { Injectable } from '@nestjs/common';
+import { oid, type Tx } from '../../platform/database';
+import { RealtimeEvents } from '../../platform/realtime';
+import { datesOf } from './days/dates';
+import { GlucoseDaysRepository } from './days/days.repository';
+import { RollupQueue } from './days/rollup-queue.service';
+import { GlucosePatients } from './glucose-patients.service';
+import type { Glucose } from './glucose.schema';
+import { emitStored } from './glucose.events';
+import { toReading } from './reading.mapper';
+import type { ReadingInput } from './reading.policy';
+import { kindOf } from './reading.policy';
+import { type NewReading, ReadingsRepository } from './readings.repository';
+
+/** A judged reading with what only the server decides. */
+export interface ReadingToStore extends ReadingInput {
+  /** Sampling interval in force, minutes; CGM kind only. */
+  readonly interval?: number;
+  /** Absent for manual readings posted singly. */
+  readonly dedupeKey?: string;
+  readonly kind?: 'cgm' | 'capillary';
+}
+
+/** What every write of readings does in its transaction besides storing them. */
+@Injectable()
+export class ReadingWrites {
+  constructor(
+    private readonly readings: ReadingsRepository,
+    private readonly days: GlucoseDaysRepository,
+    private readonly queue: RollupQueue,
+    private readonly patients: GlucosePatients,
+    private readonly events: RealtimeEvents,
+  ) {}
+
+  /**
+   * Stores readings, marks their days, tells the patient's devices of the newest and stores what may have to be
+   * alerted. A taken dedupe key runs the transaction again.
+   */
+  async insert(
+    tx: Tx,
+    patientId: string,
+    readings: readonly ReadingToStore[],
+    now: Date,
+    single: boolean,
+  ): Promise<Glucose[]> {
+    const stored = await this.readings.insert(
+      tx,
+      readings.map((reading) => toNew(patientId, reading)),
+      now,
+    );
+    await this.touch(
+      tx,
+      patientId,
+      stored.map(({ measuredAt }) => measuredAt),
+    );
+    const newest = stored.reduce<Glucose | null>(
+      (best, reading) => (best === null || reading.measuredAt >= best.measuredAt ? reading : best),
+      null,
+    );
+    if (newest !== null)
+      await this.events.append(tx, { userId: patientId, name: 'glucose:new', payload: toReading(newest) });
+    emitStored(tx, patientId, stored, now, single);
+    return stored;
+  }
+
+  /** Marks the days of instants as no longer current, and has them rebuilt after the commit. */
+  async touch(tx: Tx, patientId: string, instants: readonly Date[]): Promise<void> {
+    const zone = await this.patients.zoneIn(tx, patientId);
+    const dates = datesOf(instants, zone);
+    await this.days.markDirty(tx, patientId, dates);
+    tx.afterCommit(() => {
+      this.queue.add(patientId, dates);
+    });
+  }
+}
+
+function toNew(patientId: string, reading: ReadingToStore): NewReading {
+  const { interval, ...rest } = reading;
+  return {
+    ...rest,
+    patientId: oid(patientId),
+    valueMgdl: toMgdl(reading.value, reading.unit),
+    ...(kindOf(reading) === 'cgm' && interval !== undefined ? { interval } : {}),
+  };
+}

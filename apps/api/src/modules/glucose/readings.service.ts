@@ -1,0 +1,186 @@
+import { toMgdl } from '@diabcare/glycemia';
+import { Injectable } from '@nestjs/common';
+import { type Actor, ownScope } from '../../access';
+import { AppError } from '../../common/errors';
+import { Clock } from '../../common/time';
+import { UnitOfWork } from '../../platform/database';
+import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
+import type { ReadingBody, ReadingPatch, ReadingResponse } from './dto/reading.dto';
+import { emitCorrected } from './glucose.events';
+import type { Glucose } from './glucose.schema';
+import { intervalOf } from './interval.policy';
+import { toReading } from './reading.mapper';
+import { assertMeasuredAt, assertValue, dedupeKeyOf, judgeReading, kindOf, type ReadingInput } from './reading.policy';
+import { ReadingWrites } from './reading-writes.service';
+import { ReadingsRepository } from './readings.repository';
+
+const MAX_ATTEMPTS = 8;
+const NO_BATCH: ReadonlyMap<string, number> = new Map();
+
+/** In this process, writes of one patient's readings wait for each other. */
+export function glucoseLane(patientId: string): string {
+  return `glucose:${patientId}`;
+}
+
+/** Single readings: stored, changed, deleted. */
+@Injectable()
+export class ReadingsService {
+  constructor(
+    private readonly readings: ReadingsRepository,
+    private readonly writes: ReadingWrites,
+    private readonly work: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Stores a reading. One of a device that is stored already is answered as it is.
+   * @throws AppError GLUCOSE_OUT_OF_RANGE, MEASURED_AT_IN_FUTURE, GLUCOSE_DUPLICATE, VALIDATION_FAILED
+   */
+  async create(actor: Actor, body: ReadingBody): Promise<ReadingResponse> {
+    const now = this.clock.now();
+    const input = judgeReading(body, now);
+    return this.work.respond(
+      async (tx) => {
+        if (input.source !== 'manual') {
+          const same = (await this.readings.atInstant(tx, actor.id, input.measuredAt)).find(
+            (stored) => dedupeKeyOf(stored) === dedupeKeyOf(input),
+          );
+          if (same !== undefined) return repeated(same, input);
+        }
+        const [stored] = await this.writes.insert(
+          tx,
+          actor.id,
+          [
+            {
+              ...input,
+              ...(input.source === 'manual' ? {} : { dedupeKey: dedupeKeyOf(input) }),
+              ...(kindOf(input) === 'cgm'
+                ? {
+                    interval: intervalOf(
+                      input,
+                      NO_BATCH,
+                      input.intervalMinutes === undefined
+                        ? await this.readings.latestInterval(actor.id, input.measuredAt, tx)
+                        : null,
+                    ),
+                  }
+                : {}),
+            },
+          ],
+          now,
+          true,
+        );
+        if (stored === undefined) throw new Error('A stored reading is missing');
+        showsVersion(stored.__v);
+        return toReading(stored);
+      },
+      { lanes: [glucoseLane(actor.id)] },
+    );
+  }
+
+  /** @throws AppError NOT_FOUND for everybody but its patient */
+  async get(actor: Actor, id: string): Promise<ReadingResponse> {
+    const stored = await this.find(actor, id);
+    showsVersion(stored.__v);
+    return toReading(stored);
+  }
+
+  /**
+   * Changes a reading; the unit alone re-reads the same number.
+   * @throws AppError NOT_FOUND, PRECONDITION_FAILED, GLUCOSE_OUT_OF_RANGE, MEASURED_AT_IN_FUTURE, GLUCOSE_DUPLICATE
+   */
+  async update(actor: Actor, id: string, patch: ReadingPatch): Promise<ReadingResponse> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const stored = await this.find(actor, id);
+      assertVersion(stored.__v);
+      const now = this.clock.now();
+      const changed = applyPatch(stored, patch, now);
+      const result = changed === null ? stored : await this.replace(stored, changed);
+      if (result !== null) {
+        showsVersion(result.__v);
+        return toReading(result);
+      }
+      if (demandedVersion() !== null) throw new AppError('PRECONDITION_FAILED');
+    }
+    throw new AppError('CONCURRENT_UPDATE');
+  }
+
+  private async replace(stored: Glucose, changed: Glucose): Promise<Glucose | null> {
+    const patientId = stored.patientId.toHexString();
+    return this.work.run(
+      async (tx) => {
+        if (changed.source !== 'manual' && changed.measuredAt.getTime() !== stored.measuredAt.getTime()) {
+          const others = await this.readings.atInstant(tx, patientId, changed.measuredAt);
+          if (others.some((other) => !other._id.equals(stored._id) && dedupeKeyOf(other) === dedupeKeyOf(changed)))
+            throw new AppError('GLUCOSE_DUPLICATE');
+        }
+        const replaced = await this.readings.replace(tx, stored, changed);
+        if (replaced === null) return null;
+        await this.writes.touch(tx, patientId, [stored.measuredAt, changed.measuredAt]);
+        emitCorrected(tx, replaced, false);
+        return replaced;
+      },
+      { lanes: [glucoseLane(patientId)] },
+    );
+  }
+
+  /** @throws AppError NOT_FOUND */
+  async remove(actor: Actor, id: string): Promise<{ message: string }> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const stored = await this.find(actor, id);
+      const deleted = await this.work.run(
+        async (tx) => {
+          if (!(await this.readings.delete(tx, stored))) return false;
+          await this.writes.touch(tx, actor.id, [stored.measuredAt]);
+          emitCorrected(tx, stored, true);
+          return true;
+        },
+        { lanes: [glucoseLane(actor.id)] },
+      );
+      if (deleted) return { message: 'Glucose reading deleted successfully' };
+    }
+    throw new AppError('CONCURRENT_UPDATE');
+  }
+
+  private async find(actor: Actor, id: string): Promise<Glucose> {
+    const stored = await this.readings.find(ownScope(actor), id);
+    if (stored === null) throw new AppError('NOT_FOUND');
+    return stored;
+  }
+}
+
+/** A repeated upload is answered with what is stored; another value at the same instant is a contradiction. */
+function repeated(stored: Glucose, input: ReadingInput): ReadingResponse {
+  if (stored.value !== input.value || stored.unit !== input.unit) throw new AppError('GLUCOSE_DUPLICATE');
+  showsVersion(stored.__v);
+  return toReading(stored);
+}
+
+/** The reading with a patch applied; null when it changes nothing. */
+function applyPatch(stored: Glucose, patch: ReadingPatch, now: Date): Glucose | null {
+  const value = patch.value ?? stored.value;
+  const unit = patch.unit ?? stored.unit;
+  if (value !== stored.value || unit !== stored.unit) assertValue(value, unit);
+  const measuredAt = patch.measuredAt?.date ?? stored.measuredAt;
+  const moves = measuredAt.getTime() !== stored.measuredAt.getTime();
+  if (patch.measuredAt !== undefined && moves) assertMeasuredAt(patch.measuredAt, now);
+  const period = patch.period === undefined ? stored.period : (patch.period ?? undefined);
+  const note = patch.note === undefined ? stored.note : (patch.note ?? undefined);
+  if (!moves && value === stored.value && unit === stored.unit && period === stored.period && note === stored.note)
+    return null;
+  const { period: _period, note: _note, dedupeKey, ...rest } = stored;
+  const changed: Glucose = {
+    ...rest,
+    value,
+    unit,
+    valueMgdl: toMgdl(value, unit),
+    measuredAt,
+    ...(period === undefined ? {} : { period }),
+    ...(note === undefined ? {} : { note }),
+    __v: stored.__v + 1,
+    updatedAt: now,
+  };
+  // A moved manual reading is no longer what the upload brought; a device's key moves along.
+  const key = !moves ? dedupeKey : stored.source === 'manual' ? undefined : dedupeKeyOf(changed);
+  return key === undefined ? changed : { ...changed, dedupeKey: key };
+}

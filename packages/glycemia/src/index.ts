@@ -1,0 +1,27 @@
+/** Glucose metrics, specification `glucose-metrics/1`. */
+export type * from './types';
+export { MGDL_PER_MMOL, classify, formatGlucose, isTight, quanta, quantaToMgdl, toMgdl, toMmol } from './units';
+export { BANDS, GOALS, bandLimits, isPopulation, isPregnancy, meetsGoal } from './populations';
+export type { Goal, Goals, Limits, RangeName } from './populations';
+export { roundTo } from './numbers';
+export { addDays, dayMinutes, dayStart, isTimeZone, localParts } from './zone';
+export type { LocalParts } from './zone';
+export { kindOf, normalize } from './readings';
+export { cv, ea1c, gmi, gmiMmolMol, iqr, mean, quantile, sd } from './values';
+export { adrr, adrrBand, hbgi, hbgiBand, lbgi, lbgiBand, risk } from './risk';
+export type { Risk, RiskBand } from './risk';
+export { grade, hyperIndex, hypoIndex, igc, jIndex, mValue } from './quality';
+export type { Grade } from './quality';
+export { gri, ranges } from './ranges';
+export type { Gri, GriInput, GriZone, RangeShare, Ranges, Weighting } from './ranges';
+export { activePercent, activePercentWorn, inferInterval, stepMinutes, sufficiencyOf } from './coverage';
+export type { InsufficientReason, Sufficiency } from './coverage';
+export { buildDay, emptyDay } from './day';
+export { mergeDays } from './merge';
+export type { Merged, MergedBlock, MergedDay } from './merge';
+export { contextTarget } from './context';
+export type { ContextSummary, ContextTarget } from './context';
+export { refusals, refusedVariability } from './refusals';
+export type { Refusal, Refused } from './refusals';
+export { defaultBasis, meanOfSums, rangeSummaries, summarize } from './summary';
+export type { Quantiles, RangeSummaries, RangeSummary, Summary, SummaryOptions, SummarySufficiency } from './summary';
