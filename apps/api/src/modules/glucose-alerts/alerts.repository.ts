@@ -15,10 +15,10 @@ import { chainOf, chainRecord } from './alert-records.mapper';
 import { type Chain, SIDES } from './engine/alert-types';
 import { GlucoseAlert } from './glucose-alert.schema';
 
-/** Where a page of alerts begins: strictly before this place in the order (openedAt, _id) descending. */
+/** Where a page of alerts begins: strictly before this place in the order (openedAt, _id) descending; without an id before the instant. */
 export interface AlertCursor {
   readonly openedAt: Date;
-  readonly id: string;
+  readonly id: string | null;
 }
 
 const SPANS_DAYS = [7, 60] as const;
@@ -78,10 +78,10 @@ export class AlertsRepository {
 
   /** The newest `limit` strictly before the cursor, open and closed. */
   async list(scope: PatientScope, cursor: AlertCursor | null, limit: number, now: Date): Promise<GlucoseAlert[]> {
-    const before = cursor === null ? new Date(now.getTime() + DAY_MS) : new Date(cursor.openedAt.getTime() + 1);
+    const before = cursor === null ? new Date(now.getTime() + DAY_MS) : new Date(cursor.openedAt.getTime() + (cursor.id === null ? 0 : 1));
     const found = await readNewestWindowed({
       before,
-      limit: limit + (cursor === null ? 0 : MAX_TIES),
+      limit: limit + (cursor === null || cursor.id === null ? 0 : MAX_TIES),
       spansDays: this.windows.spansDays(scope.patientId, SPANS_DAYS),
       read: (window, count) =>
         this.raw
@@ -116,7 +116,7 @@ export function chainsOf(alerts: readonly GlucoseAlert[]): Chain[] {
 export function isBefore(alert: GlucoseAlert, cursor: AlertCursor | null): boolean {
   if (cursor === null) return true;
   const [one, other] = [alert.openedAt.getTime(), cursor.openedAt.getTime()];
-  return one < other || (one === other && alert._id.toHexString() < cursor.id);
+  return one < other || (one === other && cursor.id !== null && alert._id.toHexString() < cursor.id);
 }
 
 function newestFirst(a: GlucoseAlert, b: GlucoseAlert): number {

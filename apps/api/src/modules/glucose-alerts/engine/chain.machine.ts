@@ -1,8 +1,8 @@
+import { toMgdl } from '@diabcare/glycemia';
 import { StateMachine } from '../../../common/state-machine';
 import type { AlertReading, Chain, ChainCode, ChainRecipient, LevelNotices } from './alert-types';
 import type { Evaluation } from './evaluation';
 import { isMoreExtreme, isOut, LEVELS } from './levels.policy';
-import { toMgdl } from './glycemia.policy';
 import { runStart } from './runs.policy';
 
 /** States of glucose-alerts section 3; acknowledged and snoozed are those of one recipient. */

@@ -1,4 +1,4 @@
-import { quanta } from './glycemia.policy';
+import { quanta } from '@diabcare/glycemia';
 import type { AlertReading, AlertSettings, ChainCode, Limit, NoticeCode, Side } from './alert-types';
 
 /** Minutes. */

@@ -1,7 +1,7 @@
 import type { AlertReading } from './alert-types';
 import { openChain, recipientOf } from './chain.machine';
 import type { Evaluation } from './evaluation';
-import type { Trend } from './glycemia.policy';
+import type { Trend } from './trend.policy';
 import { isEnabled, isOut, MINUTE_MS } from './levels.policy';
 import { tell } from './notices.policy';
 import { trendUpTo } from './runs.policy';

@@ -1,5 +1,5 @@
 import type { AlertReading, AlertSettings, Chain, ChainCode, Side } from './alert-types';
-import { recentTrend, type Trend } from './glycemia.policy';
+import { recentTrend, type Trend } from './trend.policy';
 import {
   isEnabled,
   isOut,

@@ -1,22 +1,7 @@
-import type { AlertReading, GlucoseUnit } from './alert-types';
+import { quanta, quantaToMgdl } from '@diabcare/glycemia';
+import type { AlertReading } from './alert-types';
 
-const MGDL_PER_MMOL = 18.0182;
 const MINUTE_MS = 60_000;
-
-/** Integer analysis value in the unit entered: 0.1 mg/dL or 0.01 mmol/L. */
-export function quanta(value: number, unit: GlucoseUnit): number {
-  return Math.floor(value * (unit === 'mg/dL' ? 10 : 100) + 0.5);
-}
-
-/** Value in mg/dL, not rounded. */
-export function toMgdl(value: number, unit: GlucoseUnit): number {
-  return unit === 'mg/dL' ? value : value * MGDL_PER_MMOL;
-}
-
-/** Printed with its unit. */
-export function formatGlucose(value: number, unit: GlucoseUnit): string {
-  return unit === 'mg/dL' ? `${Math.round(value)} mg/dL` : `${value.toFixed(1)} mmol/L`;
-}
 
 /** Line through the newest readings. */
 export interface Trend {
@@ -40,7 +25,7 @@ export function recentTrend(readings: readonly AlertReading[], now: number, inte
     if (near !== undefined) set.push(near);
   }
   if (set.length < 3) return null;
-  const points = set.map((r) => ({ x: (r.t - newest.t) / MINUTE_MS, y: toMgdl(quanta(r.value, r.unit) / (r.unit === 'mg/dL' ? 10 : 100), r.unit) }));
+  const points = set.map((r) => ({ x: (r.t - newest.t) / MINUTE_MS, y: quantaToMgdl(quanta(r.value, r.unit), r.unit === 'mg/dL' ? 0 : 1) }));
   const mx = points.reduce((s, p) => s + p.x, 0) / points.length;
   const my = points.reduce((s, p) => s + p.y, 0) / points.length;
   const slope =
