@@ -22,8 +22,11 @@ function preferred(a: PresentReading, b: PresentReading): PresentReading {
   return imported(b) <= imported(a) ? b : a;
 }
 
-/** Sensor readings of a day that count, from readings in time order (specification section 4, a and b). */
-function analysisSet(sorted: readonly PresentReading[]): PresentReading[] {
+/**
+ * Sensor readings of a day that count (specification section 4, a and b), from readings of kind `cgm` in the order of
+ * instant and storing. The elements are those given.
+ */
+export function analysisSet(sorted: readonly PresentReading[]): PresentReading[] {
   const single: PresentReading[] = [];
   for (const reading of sorted) {
     const last = single.at(-1);

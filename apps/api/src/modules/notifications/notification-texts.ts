@@ -53,6 +53,10 @@ const EN: Readonly<Record<string, Writer>> = {
     title: `Message from ${f.actor}`,
     message: (f.count ?? 1) > 1 ? `${f.count} new messages` : 'New message',
   }),
+  alert_settings_changed: (f) => ({
+    title: 'Alert limits changed',
+    message: `${f.actor} changed your glucose alert limits.`,
+  }),
 };
 
 const FR: Readonly<Record<string, Writer>> = {
@@ -93,6 +97,10 @@ const FR: Readonly<Record<string, Writer>> = {
   message_received: (f) => ({
     title: `Message de ${f.actor}`,
     message: (f.count ?? 1) > 1 ? `${f.count} nouveaux messages` : 'Nouveau message',
+  }),
+  alert_settings_changed: (f) => ({
+    title: "Limites d'alerte modifiées",
+    message: `${f.actor} a modifié vos limites d'alerte glycémique.`,
   }),
 };
 

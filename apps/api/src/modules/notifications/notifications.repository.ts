@@ -21,6 +21,14 @@ export type NewNotification = Omit<NotificationRecord, '_id' | 'createdAt' | 'up
   readonly collapseKey?: string;
 };
 
+/** What a further notice changes in the unread notification of an alert. */
+export type AlertChange = Pick<
+  NotificationRecord,
+  'title' | 'message' | 'data' | 'severity' | 'timestamp' | 'collapseKey'
+> & {
+  readonly alertKey?: string;
+};
+
 /** Which notifications of an account are wanted. */
 export interface NotificationFilter {
   readonly unreadOnly: boolean;
@@ -34,6 +42,8 @@ export interface NotificationCursor {
 }
 
 const DAY_MS = 86_400_000;
+/** Types whose unread notifications share a key. */
+const COLLAPSING: NotificationType[] = ['message', 'patient_alert'];
 // A month holds a page for anybody active; whoever has less than a page in a month has little in a year.
 const SPANS_DAYS = [30] as const;
 
@@ -101,6 +111,50 @@ export class NotificationsRepository {
     await this.raw.updateOne({ _id: oid(id) }, { $set: { message, body: message } }, { session: tx.session });
   }
 
+  /**
+   * Renews the unread notification of a collapse key if it was created after `since`; an older one loses its key, so that
+   * the next one stands beside it. Null when a new one has to be made.
+   */
+  async renewAlert(tx: Tx, userId: string, since: Date, change: AlertChange): Promise<NotificationRecord | null> {
+    const { session } = tx;
+    const { collapseKey } = change;
+    const stored = await this.raw.findOne<NotificationRecord>(
+      { userId: oid(userId), collapseKey, isRead: false },
+      { session },
+    );
+    if (stored === null) return null;
+    if (stored.createdAt <= since) {
+      await rewriteOne(this.raw, stored, (found) => ({ ...found, collapseKey: found._id.toHexString() }), session);
+      return null;
+    }
+    const update = { $set: { ...change, body: change.message, updatedAt: change.timestamp } };
+    return this.raw.findOneAndUpdate({ _id: stored._id }, update, {
+      session,
+      returnDocument: 'after',
+    }) as Promise<NotificationRecord | null>;
+  }
+
+  /** Ends what notifications of an alert stand for: notes when, and for a withdrawn one the text that says so. */
+  async endAlert(
+    tx: Tx,
+    userId: string,
+    alertKey: string,
+    at: Date,
+    amendment: Pick<NotificationRecord, 'title' | 'message' | 'severity'> | null,
+  ): Promise<void> {
+    await this.raw.updateMany(
+      { userId: oid(userId), alertKey },
+      {
+        $set: {
+          'data.resolvedAt': at.toISOString(),
+          updatedAt: at,
+          ...(amendment === null ? {} : { ...amendment, body: amendment.message }),
+        },
+      },
+      { session: tx.session },
+    );
+  }
+
   async findOwn(userId: string, id: string, tx?: Tx): Promise<NotificationRecord | null> {
     return findByIdIf<NotificationRecord>(
       this.raw,
@@ -137,7 +191,7 @@ export class NotificationsRepository {
   async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
     const unread = { userId: oid(userId), isRead: false };
     const collapsing = await this.raw
-      .find<NotificationRecord>({ ...unread, type: 'message' }, { session: tx.session })
+      .find<NotificationRecord>({ ...unread, type: { $in: COLLAPSING } }, { session: tx.session })
       .toArray();
     for (const stored of collapsing) await this.rewriteRead(tx, stored, now);
     const rest = await this.raw.updateMany(
