@@ -40,6 +40,11 @@ export class AlertStatesRepository {
     } else await this.raw.updateOne({ _id: stored._id }, { $set: record, $inc: { version: 1 } }, { session });
   }
 
+  /** Nothing is due any more. */
+  async stopTimers(tx: Tx, patientId: string): Promise<void> {
+    await this.raw.updateOne({ patientId: oid(patientId) }, { $set: { nextTimerAt: null } }, { session: tx.session });
+  }
+
   /** Patients with a timer that is due and whom nobody works on, the longest due first. */
   async due(now: Date, limit: number): Promise<string[]> {
     const found = await this.raw

@@ -13,7 +13,7 @@ import type { NotificationData, Severity } from './notification.schema';
 import { type NotificationRecord, NotificationsRepository } from './notifications.repository';
 
 const COLLAPSE_MS = 3_600_000;
-const TYPE = 'patient_alert';
+const TYPE = 'patient_alert' as const;
 
 /** One notice of a glucose alert for one recipient. */
 export interface AlertEvent {
@@ -66,7 +66,7 @@ export class AlertNotifier {
     const notificationId = stored._id.toHexString();
     const delivery = { userId, notificationId, type: TYPE, event: event.event, severity, actorId: null, passesQuietHours };
     const wanted = { ...channels, push: channels.push && event.mayPush };
-    return this.deliveries.emit(tx, { ...delivery, type: TYPE }, wanted, event.noticeKey);
+    return this.deliveries.emit(tx, delivery, wanted, event.noticeKey);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Chain } from './alert-types';
+import type { AlertSettings, AlertState, Chain } from './alert-types';
 import { noticesOf, recipientOf, standingOf } from './chain.machine';
 import { escalateUnanswered, tellWaitingDoctors, unansweredDueAt } from './escalation.policy';
 import type { Evaluation } from './evaluation';
@@ -60,22 +60,20 @@ function recheck(run: Evaluation, chain: Chain): void {
 }
 
 /** When silence of the sensor is told; null when it was, or cannot be. */
-function noDataDueAt(run: Evaluation): number | null {
-  const { newestCgmAt, noDataNotifiedAt } = run.state;
-  const { levels, noDataMinutes } = run.settings;
-  if (!levels.noData || newestCgmAt === null || noDataNotifiedAt !== null) return null;
-  return newestCgmAt + noDataMinutes * MINUTE_MS;
+function noDataDueAt(state: AlertState, settings: AlertSettings): number | null {
+  const { newestCgmAt, noDataNotifiedAt } = state;
+  if (!settings.levels.noData || newestCgmAt === null || noDataNotifiedAt !== null) return null;
+  return newestCgmAt + settings.noDataMinutes * MINUTE_MS;
 }
 
 /** Is it time to look whether the sensor fell silent? Then the evaluation needs the newest CGM readings. */
-export function asksForCgm(run: Pick<Evaluation, 'state' | 'settings' | 'now'>): boolean {
-  const dueAt = noDataDueAt(run as Evaluation);
-  return dueAt !== null && dueAt <= run.now;
+export function asksForCgm(state: AlertState, settings: AlertSettings, now: number): boolean {
+  return (noDataDueAt(state, settings) ?? Infinity) <= now;
 }
 
 function noData(run: Evaluation): void {
   const { cgm } = run.input;
-  if (cgm === null || !asksForCgm(run)) return;
+  if (cgm === null || !asksForCgm(run.state, run.settings, run.now)) return;
   const { newest, countOfDay } = cgm;
   // What was stored without an evaluation counts, too: the sensor is not silent.
   run.state.newestCgmAt = Math.max(newest.t, run.state.newestCgmAt ?? 0);
@@ -97,7 +95,7 @@ function noData(run: Evaluation): void {
 
 /** The next instant at which something may be due; what is due already waits for the next event instead. */
 export function nextTimerAt(run: Evaluation): number | null {
-  const instants = [noDataDueAt(run), ...openChains(run).flatMap((chain) => timersOf(run, chain))];
+  const instants = [noDataDueAt(run.state, run.settings), ...openChains(run).flatMap((chain) => timersOf(run, chain))];
   const ahead = instants.filter((at): at is number => at !== null && at > run.now);
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
