@@ -6,6 +6,7 @@ import { CareRelationsModule } from './care-relations';
 import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
 import { GlucoseModule } from './glucose';
+import { GlucoseAlertsModule } from './glucose-alerts';
 import { NotificationsModule } from './notifications';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
@@ -26,5 +27,6 @@ export const FEATURE_MODULES = [
   AppointmentsModule,
   ConversationsModule,
   GlucoseModule,
+  GlucoseAlertsModule,
   RealtimeModule,
 ] as const;

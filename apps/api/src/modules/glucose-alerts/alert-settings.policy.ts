@@ -23,7 +23,7 @@ export interface GivenSettings {
 /** A rule that given settings break: which field and how. */
 export interface SettingsProblem {
   readonly field: string;
-  readonly rule: 'pair' | 'range' | 'order' | 'unit';
+  readonly rule: 'pair' | 'range' | 'order' | 'unit' | 'horizon';
 }
 
 const MGDL_PER_MMOL = 18.0182;
@@ -128,7 +128,7 @@ function present<T extends object>(given: T | undefined): { [K in keyof T]: Excl
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-/** What is wrong with the thresholds: no pair, out of range, out of order; null when nothing is. */
+/** What is wrong beyond the fields alone: a limit is no pair, out of range or out of order; null when nothing is. */
 export function settingsProblem(given: GivenSettings, population: GlycemicPopulation): SettingsProblem | null {
   for (const name of ORDER) {
     const sent = given.thresholds?.[name];
@@ -140,6 +140,8 @@ export function settingsProblem(given: GivenSettings, population: GlycemicPopula
     const [least, most] = RANGES[name];
     if (pair.mgdl < least || pair.mgdl > most) return { field, rule: 'range' };
   }
+  const { horizonMinutes = 20 } = given;
+  if (horizonMinutes !== 20 && horizonMinutes !== 30) return { field: 'horizonMinutes', rule: 'horizon' };
   const { thresholds } = completeSettings(given, population);
   for (const [index, name] of ORDER.entries()) {
     const below = ORDER[index - 1];
