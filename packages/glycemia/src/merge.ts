@@ -8,6 +8,8 @@ import { MINUTE_MS } from './zone';
 /** What one day contributes to figures that are made day by day. */
 export interface MergedDay {
   readonly date: string;
+  /** Start of the day, epoch milliseconds; null when the document did not say. */
+  readonly from: number | null;
   /** Elapsed minutes of the day, 0 when the document did not say. */
   readonly minutes: number;
   readonly n: number;
@@ -74,7 +76,7 @@ class BlockMerger {
     }
     if (block.bands === undefined) this.parts.bands = false;
     else this.bands.add(block.bands);
-    this.days.push({ date: day.date, minutes: day.minutes ?? 0, n, w, ...extremesOf(block) });
+    this.days.push({ date: day.date, from: millis(day.from), minutes: day.minutes ?? 0, n, w, ...extremesOf(block) });
   }
 
   private addSteps(block: StoredBlock): void {

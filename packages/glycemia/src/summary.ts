@@ -7,7 +7,7 @@ import { emptyBands, gri, rangesOfBands, type Gri } from './ranges';
 import { ADRR_READINGS_A_DAY, LEAST_SMBG, refusals, type Refused } from './refusals';
 import { adrrBand, adrrOf, hbgiBand, hbgiOf, lbgiBand, lbgiOf, type RiskBand } from './risk';
 import { meanOf, quantileOf, sampleOfCells, sdOf, type Sample } from './sample';
-import type { Basis, Population, Unit } from './types';
+import type { BandCounts, Basis, Population, Unit } from './types';
 import { MGDL_PER_MMOL } from './units';
 import { difference, ea1c, gmi, gmiMmolMol, percentOf } from './values';
 
@@ -158,14 +158,14 @@ function sufficiencyPart(block: MergedBlock | null, basis: Basis, windowMinutes:
   };
 }
 
-/** Ranges of a block with limits and goals; percentages count minutes for sensors and readings otherwise. */
+/** Ranges of counts by band with limits and goals; percentages count minutes for sensors and readings otherwise. */
 export function rangeSummaries(
-  block: MergedBlock | null,
+  bands: BandCounts | null,
   population: Population,
   basis: Basis,
   unit: Unit = 'mg/dL',
 ): RangeSummaries {
-  const shares = rangesOfBands(block?.bands ?? emptyBands(), population, basis === 'cgm' ? 'minutes' : 'readings');
+  const shares = rangesOfBands(bands ?? emptyBands(), population, basis === 'cgm' ? 'minutes' : 'readings');
   const limits = bandLimits(population, unit);
   const goals = GOALS[population];
   const summary = (name: RangeName): RangeSummary | null => {
@@ -233,7 +233,7 @@ export function summarize(merged: Merged, population: Population, options: Summa
   const mean = block === null ? null : (meanOf(sample) ?? meanOfSums(block));
   const sd = sdOf(sample, mean);
   const sufficiency = sufficiencyPart(block, basis, windowMinutes, periodDays);
-  const ranges = rangeSummaries(block, population, basis, unit);
+  const ranges = rangeSummaries(block?.bands ?? null, population, basis, unit);
   const quantiles = quantilesOf(sample);
   const visible = Object.entries(quantiles).map(([key, value]) => [key, shown(key, value)] as const);
   return {

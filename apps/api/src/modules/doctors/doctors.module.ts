@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { GlucoseModule } from '../glucose';
 import { UsersModule } from '../users';
 import { DoctorNotes } from './doctor-notes.service';
 import { DoctorProfile } from './doctor-profile.service';
@@ -12,7 +13,11 @@ import { UserRatingsRepository } from './user-ratings.repository';
 
 /** Doctors as others see them, and at their own desk. */
 @Module({
-  imports: [UsersModule, MongooseModule.forFeature([{ name: UserRating.name, schema: UserRatingSchema }])],
+  imports: [
+    UsersModule,
+    GlucoseModule,
+    MongooseModule.forFeature([{ name: UserRating.name, schema: UserRatingSchema }]),
+  ],
   controllers: [DoctorsController],
   providers: [DoctorsRepository, DoctorsService, DoctorProfile, DoctorNotes, MyPatients, UserRatingsRepository],
 })

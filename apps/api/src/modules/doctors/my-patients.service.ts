@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, CareLinks } from '../../access';
+import { type Actor, AuditTrail, CareLinks } from '../../access';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
 import { fold } from '../../common/text';
 import { Clock, completedYears } from '../../common/time';
+import { type PatientOverview, PatientOverviews } from '../glucose';
 import { AccountDirectory, type AccountSummary } from '../users';
 import type { MyPatientItem, MyPatientsQuery, StatusCounts } from './dto/my-patients.dto';
 
@@ -20,6 +21,8 @@ export class MyPatients {
   constructor(
     private readonly links: CareLinks,
     private readonly directory: AccountDirectory,
+    private readonly overviews: PatientOverviews,
+    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
@@ -28,10 +31,14 @@ export class MyPatients {
     const accounts = await this.directory.find(links.keys());
     const now = this.clock.now();
     const text = query.search === undefined ? null : fold(query.search);
+    const visible = [...links].flatMap(([id, { accessEnabled }]) => (accessEnabled ? [id] : []));
+    const overviews = await this.overviews.of(visible);
     const rows = [...links]
-      .flatMap(([id, { accessEnabled }]) => {
+      .flatMap(([id]) => {
         const account = accounts.get(id);
-        return account === undefined || account.deletedAt !== null ? [] : [toRow(account, accessEnabled, now)];
+        return account === undefined || account.deletedAt !== null
+          ? []
+          : [toRow(account, overviews.get(id) ?? null, now)];
       })
       .filter((row) => text === null || row.text.includes(text));
     const statusCounts = countByStatus(rows);
@@ -41,12 +48,15 @@ export class MyPatients {
       .map(({ item }) => item);
     const request = pageRequest(query);
     const skip = (request.page - 1) * request.limit;
-    return { ...pageOf(wanted.slice(skip, skip + request.limit), wanted.length, request), statusCounts };
+    const data = wanted.slice(skip, skip + request.limit);
+    const shown = data.filter(({ lastReading }) => lastReading !== null).map(({ _id }) => _id);
+    await this.audit.recordReads(actor, shown, 'glucose.read', 'my-patients');
+    return { ...pageOf(data, wanted.length, request), statusCounts };
   }
 }
 
-/** Without a reading a patient needs attention, as with access off (contract 20 section 3.5). */
-function toRow(account: AccountSummary, accessEnabled: boolean, now: Date): Row {
+/** With access off (no overview) the patient needs attention, as without a reading (contract 20 section 3.5). */
+function toRow(account: AccountSummary, overview: PatientOverview | null, now: Date): Row {
   const { id, nom, prenom, email, telephone, photoUrl, dateNaissance, sexe } = account;
   const item: MyPatientItem = {
     _id: id,
@@ -59,13 +69,13 @@ function toRow(account: AccountSummary, accessEnabled: boolean, now: Date): Row 
     ...(dateNaissance === null ? {} : { dateNaissance }),
     age: dateNaissance === null ? null : completedYears(dateNaissance, now, account.timeZone),
     ...(sexe === null ? {} : { sexe }),
-    typeDiabete: accessEnabled ? account.typeDiabete : null,
-    accessEnabled,
-    status: 'attention',
-    riskScore: null,
-    lastReading: null,
-    lastGlucoseReading: null,
-    lastReadingDate: null,
+    typeDiabete: overview === null ? null : account.typeDiabete,
+    accessEnabled: overview !== null,
+    status: overview?.status ?? 'attention',
+    riskScore: overview?.riskScore ?? null,
+    lastReading: overview?.lastReading ?? null,
+    lastGlucoseReading: overview?.lastReading?.value ?? null,
+    lastReadingDate: overview?.lastReading?.measuredAt ?? null,
   };
   return { item, order: fold(nom), text: fold(`${nom} ${prenom} ${nom} ${email}`) };
 }

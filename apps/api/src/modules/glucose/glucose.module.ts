@@ -12,9 +12,17 @@ import { GlucoseExport } from './glucose.export';
 import { GlucosePatients } from './glucose-patients.service';
 import { GlucoseReadings } from './glucose-readings.repository';
 import { Glucose, GlucoseDay, GlucoseDaySchema, GlucoseSchema } from './glucose.schema';
+import { EpisodesReport } from './reports/episodes.service';
+import { ReportData } from './reports/report-data.service';
+import { ReportsController } from './reports/reports.controller';
+import { ReportsService } from './reports/reports.service';
+import { PopulationController } from './worklist/population.controller';
+import { PopulationService } from './worklist/population.service';
 import { StatsController } from './stats/stats.controller';
 import { StatsService } from './stats/stats.service';
 import { GlucoseWindows } from './stats/windows.service';
+import { PatientDaysReader } from './worklist/patient-days.service';
+import { PatientOverviews } from './worklist/patient-overviews.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';
 import { ReadingsRepository } from './readings.repository';
@@ -29,7 +37,7 @@ import { ReadingsService } from './readings.service';
       { name: GlucoseDay.name, schema: GlucoseDaySchema },
     ]),
   ],
-  controllers: [StatsController, GlucoseController],
+  controllers: [StatsController, ReportsController, PopulationController, GlucoseController],
   providers: [
     ReadingsRepository,
     GlucoseReadings,
@@ -44,9 +52,15 @@ import { ReadingsService } from './readings.service';
     BulkService,
     GlucoseWindows,
     StatsService,
+    EpisodesReport,
+    ReportData,
+    ReportsService,
+    PopulationService,
+    PatientDaysReader,
+    PatientOverviews,
     GlucoseErasureStep,
     GlucoseExport,
   ],
-  exports: [GlucoseReadings, GlucosePatients, Rollups],
+  exports: [GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
 })
 export class GlucoseModule {}

@@ -3,3 +3,5 @@ export { GlucoseModule } from './glucose.module';
 export { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
 export { type AnalysisReading, GlucoseReadings } from './glucose-readings.repository';
 export { GLUCOSE_UNITS, type GlucoseUnit } from './glucose.schema';
+export { PatientOverviews } from './worklist/patient-overviews.service';
+export type { PatientOverview } from './worklist/reading-shares.policy';

@@ -1,0 +1,228 @@
+import {
+  agpFiveMinute,
+  agpReport,
+  type Basis,
+  compare,
+  dailySummaries,
+  type Day,
+  defaultBasis,
+  emptyDay,
+  type Merged,
+  mergeDays,
+  type Summary,
+  summarize,
+} from '@diabcare/glycemia';
+import { Injectable } from '@nestjs/common';
+import { type Actor, AuditTrail, ownScope, type PatientScope } from '../../../access';
+import { AppError } from '../../../common/errors';
+import { Clock } from '../../../common/time';
+import { datesBetween } from '../days/dates';
+import { GlucosePatients } from '../glucose-patients.service';
+import { EpisodesReport } from './episodes.service';
+import { ReportData } from './report-data.service';
+import { formatReport } from './report-format';
+import { periodBefore, type ReportPeriod, type ReportRequest, reportRequest } from './report-request';
+import { REPORTS, type ReportName, type ReportQuery, type ReportResponse } from './reports.dto';
+import { withReasons } from './refusals';
+import { gridOf, variabilityOf } from './variability';
+
+/** What a report adds to the keys that all have. */
+interface ReportContent {
+  readonly basis: Basis;
+  readonly body: Record<string, unknown>;
+  readonly refused: Record<string, string>;
+}
+
+/** The histogram of the whole day is what a summary needs; profiles need the hours. */
+const WITHOUT_HOURS = { 'cgm.hours': 0, 'smbg.hours': 0 } as const;
+const WITHOUT_HIST = { 'cgm.hist': 0, 'smbg.hist': 0 } as const;
+
+/** The five clinical reports (glucose metrics section 15). */
+@Injectable()
+export class ReportsService {
+  constructor(
+    private readonly data: ReportData,
+    private readonly episodes: EpisodesReport,
+    private readonly patients: GlucosePatients,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A report on the caller's own readings. */
+  async own(actor: Actor, report: string, query: ReportQuery): Promise<ReportResponse> {
+    return this.make(ownScope(actor), report, query);
+  }
+
+  /** A report on one patient; a doctor's look is recorded. */
+  async ofPatient(scope: PatientScope, report: string, query: ReportQuery): Promise<ReportResponse> {
+    const [made] = await Promise.all([
+      this.make(scope, report, query),
+      this.audit.recordRead(scope.actor, scope.patientId, 'analytics.read', `analytics/${nameOf(report)}`),
+    ]);
+    return made;
+  }
+
+  private async make(scope: PatientScope, text: string, query: ReportQuery): Promise<ReportResponse> {
+    const report = nameOf(text);
+    const patient = await this.patients.find(scope.patientId);
+    const request = reportRequest(patient, report, query, this.clock.now());
+    const { basis, body, refused } = await this.content(report, request, query);
+    const { start, end, days, from, to, minutes } = request.period;
+    const { body: formatted, units } = formatReport(
+      { period: { start, end, days, from: new Date(from), to: new Date(to), minutes }, ...body },
+      request.unit,
+    );
+    const { period, ...rest } = formatted;
+    return {
+      spec: 'glucose-metrics/1',
+      patientId: patient.id,
+      timeZone: request.zone,
+      population: request.population,
+      basis,
+      unit: request.unit,
+      // formatReport keeps the shape of what it was given
+      period: period as ReportResponse['period'],
+      generatedAt: request.now,
+      units,
+      refused,
+      ...rest,
+    };
+  }
+
+  private content(report: ReportName, request: ReportRequest, query: ReportQuery): Promise<ReportContent> {
+    switch (report) {
+      case 'summary':
+        return this.summary(request, query.include !== undefined);
+      case 'agp':
+        return query.resolution === 5 ? this.agpFine(request) : this.agp(request);
+      case 'daily':
+        return this.daily(request);
+      case 'episodes':
+        return this.episodes.make(request, query);
+      case 'compare':
+        return this.compare(request);
+    }
+  }
+
+  private async summary(request: ReportRequest, withVariability: boolean): Promise<ReportContent> {
+    const { period } = request;
+    const [days, readings] = await Promise.all([
+      this.data.days(request, period, WITHOUT_HOURS),
+      withVariability ? this.data.readingsOf(request) : null,
+    ]);
+    const summary = summaryOf(request, period, days);
+    const body = toSummaryBody(summary);
+    const reasons = withReasons(summary, body);
+    if (readings === null) return { basis: summary.basis, body, refused: reasons };
+    const { variability, refused } = variabilityOf(readings, request.zone, summary.basis);
+    return { basis: summary.basis, body: { ...body, variability }, refused: { ...reasons, ...refused } };
+  }
+
+  private async compare(request: ReportRequest): Promise<ReportContent> {
+    const before = periodBefore(request.period, request.zone, request.now);
+    const whole: ReportPeriod = { ...request.period, start: before.start, from: before.from };
+    const days = await this.data.days(request, whole, WITHOUT_HOURS);
+    const current = summaryOf(request, request.period, days.filter(({ date }) => date >= request.period.start));
+    const previous = summaryOf(
+      { ...request, basis: current.basis },
+      before,
+      days.filter(({ date }) => date < request.period.start),
+    );
+    const sides = { current: toSummaryBody(current), previous: toSummaryBody(previous) };
+    return {
+      basis: current.basis,
+      body: { ...sides, ...compare(current, previous) },
+      refused: { ...withReasons(previous, sides.previous), ...withReasons(current, sides.current) },
+    };
+  }
+
+  private async agp(request: ReportRequest): Promise<ReportContent> {
+    const { period, now } = request;
+    const days = await this.data.days(request, period, WITHOUT_HIST);
+    const merged = mergeDays(days);
+    const { basis, ...report } = this.profile(request, merged, now);
+    const refused: Record<string, string> = basis === 'smbg' ? { smoothed: 'CGM_REQUIRED' } : {};
+    if (report.bins === null && report.reason !== null) refused['bins'] = report.reason;
+    return { basis, body: { ...report }, refused };
+  }
+
+  private profile(request: ReportRequest, merged: Merged, now: Date) {
+    const { basis, ...options } = summaryOptions(request, request.period, merged);
+    return { basis, ...agpReport(merged, request.population, { ...options, basis, now: now.getTime() }) };
+  }
+
+  /** Percentiles of five minutes, from the readings; what the hours tell (sufficiency, blocks) stays. */
+  private async agpFine(request: ReportRequest): Promise<ReportContent> {
+    const [days, readings] = await Promise.all([
+      this.data.days(request, request.period, WITHOUT_HIST),
+      this.data.readingsOf(request),
+    ]);
+    const { basis, ...hourly } = this.profile(request, mergeDays(days), request.now);
+    if (basis === 'smbg' || hourly.bins === null) {
+      const reason = basis === 'smbg' ? 'CGM_REQUIRED' : (hourly.reason ?? 'NO_DATA');
+      return { basis, body: { ...hourly, binMinutes: 5, bins: null }, refused: { bins: reason } };
+    }
+    const bins = agpFiveMinute(gridOf(readings, request.zone, { stepMinutes: 5 }), request.zone);
+    return { basis, body: { ...hourly, binMinutes: 5, bins }, refused: {} };
+  }
+
+  private async daily(request: ReportRequest): Promise<ReportContent> {
+    const { period, zone, population, unit, now } = request;
+    const found = new Map((await this.data.days(request, period, WITHOUT_HOURS)).map((day) => [day.date, day]));
+    const dates = datesBetween(period.start, period.end);
+    const { basis } = summaryOptions(request, period, mergeDays([...found.values()]));
+    const days = dailySummaries(
+      dates.map((date) => found.get(date) ?? emptyDay(date, zone)),
+      population,
+      { basis, now: now.getTime(), unit },
+    );
+    const refused: Record<string, string> =
+      basis === 'smbg' ? { minutes: 'CGM_REQUIRED', activePercent: 'CGM_REQUIRED' } : {};
+    return { basis, body: { days: days.map(withInstants) }, refused };
+  }
+}
+
+/** @throws AppError NOT_FOUND for a report that does not exist */
+function nameOf(text: string): ReportName {
+  const name = REPORTS.find((known) => known === text.toLowerCase());
+  if (name === undefined) throw new AppError('NOT_FOUND');
+  return name;
+}
+
+function summaryOptions(request: ReportRequest, period: ReportPeriod, merged: Merged) {
+  return {
+    basis: request.basis ?? defaultBasis(merged),
+    windowMinutes: period.minutes,
+    periodDays: period.days,
+    unit: request.unit,
+    insulin: request.patient.takesInsulin,
+  };
+}
+
+function summaryOf(request: ReportRequest, period: ReportPeriod, days: readonly Day[]): Summary {
+  const merged = mergeDays(days);
+  return summarize(merged, request.population, summaryOptions(request, period, merged));
+}
+
+/** A day with its instants as the API writes them. */
+function withInstants<T extends { firstReading: number | null; lastReading: number | null }>(part: T) {
+  return { ...part, firstReading: instant(part.firstReading), lastReading: instant(part.lastReading) };
+}
+
+function instant(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
+
+/** The keys of a summary in the API: what the report's head says already is left out. */
+function toSummaryBody(summary: Summary): Record<string, unknown> {
+  const { population: _population, basis: _basis, periodDays: _days, refused: _refused, smbg, gri, ...rest } = summary;
+  return {
+    ...rest,
+    sufficiency: withInstants(rest.sufficiency),
+    gri:
+      gri === null
+        ? null
+        : { value: gri.value, zone: gri.zone, hypoComponent: gri.hypo, hyperComponent: gri.hyper },
+    ...(smbg === null ? {} : { smbg }),
+  };
+}
