@@ -8,6 +8,7 @@ import { DoctorsModule } from './doctors';
 import { GlucoseModule } from './glucose';
 import { GlucoseAlertsModule } from './glucose-alerts';
 import { NotificationsModule } from './notifications';
+import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
 import { PatientsModule } from './patients';
 import { RealtimeModule } from './realtime';
@@ -25,6 +26,7 @@ export const FEATURE_MODULES = [
   PatientRequestsModule,
   CareRelationsModule,
   AppointmentsModule,
+  NutritionModule,
   ConversationsModule,
   GlucoseModule,
   GlucoseAlertsModule,

@@ -48,6 +48,15 @@ describe('the role matrix', () => {
     });
     const { body: conversation } = await patient.post('/conversations', { patientId: patient.id, doctorId: doctor.id });
     await patient.post(`/conversations/${conversation._id}/messages`, { content: SECRET_WORDS[2] });
+    const { body: meal } = await patient.post('/nutrition/meals', {
+      name: SECRET_WORDS[2],
+      eatenAt: '2026-01-01',
+      carbs: 20,
+    });
+    const { body: food } = await patient.post(`/nutrition/meals/${meal._id}/foods`, {
+      name: SECRET_WORDS[2],
+      carbs: 1,
+    });
     await t.settle();
     const { body: told } = await doctor.get('/notifications?limit=1');
     const { body: sessions } = await patient.get('/sessions/active');
@@ -65,6 +74,8 @@ describe('the role matrix', () => {
         userId: patient.id,
         appointment: appointment._id,
         conversation: conversation._id,
+        mealId: meal._id,
+        food: food._id,
       },
     };
   }
@@ -75,6 +86,8 @@ describe('the role matrix', () => {
       if (name !== 'id') return owned.ids[name] ?? owned.patient.id;
       if (route.path.startsWith('/appointments')) return owned.ids['appointment'] ?? '';
       if (route.path.startsWith('/conversations')) return owned.ids['conversation'] ?? '';
+      if (route.path.includes('/foods/')) return owned.ids['food'] ?? '';
+      if (route.path.startsWith('/nutrition')) return owned.ids['mealId'] ?? '';
       return route.path.startsWith('/medecins') ? owned.doctor.id : owned.patient.id;
     });
   }
@@ -110,6 +123,10 @@ describe('the role matrix', () => {
     'GET /doctors/:doctorId/availability',
     'POST /appointments/calendar-token',
     'DELETE /appointments/calendar-token',
+    'GET /nutrition/meals',
+    'GET /nutrition/stats/weekly-macros',
+    'GET /nutrition/stats/meals/spike',
+    'GET /nutrition/stats/targets',
   ]);
   // They end the caller's own session; tested beside the others they would end the stranger.
   const ENDS_SESSION = new Set([

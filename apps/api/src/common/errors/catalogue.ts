@@ -183,6 +183,11 @@ export const ERROR_CATALOGUE = {
   ALERT_CLOSED: { status: 409, en: 'This alert is over', fr: 'Cette alerte est terminée' },
   SLOT_TAKEN: { status: 409, en: 'This time slot is no longer free', fr: "Ce créneau n'est plus libre" },
   DAY_FULL: { status: 409, en: "The doctor's day is full", fr: 'La journée du médecin est complète' },
+  MEAL_FULL: {
+    status: 409,
+    en: 'A meal holds at most 50 food items',
+    fr: 'Un repas compte au plus 50 aliments',
+  },
   OUTSIDE_AVAILABILITY: {
     status: 409,
     en: "This is outside the doctor's availability",
