@@ -22,11 +22,8 @@ function preferred(a: PresentReading, b: PresentReading): PresentReading {
   return imported(b) <= imported(a) ? b : a;
 }
 
-/**
- * Sensor readings of a day that count (specification section 4, a and b), from readings of kind `cgm` in the order of
- * instant and storing. The elements are those given.
- */
-export function analysisSet(sorted: readonly PresentReading[]): PresentReading[] {
+/** Sensor readings of a day that count, from readings in time order (specification section 4, a and b). */
+function analysisSet(sorted: readonly PresentReading[]): PresentReading[] {
   const single: PresentReading[] = [];
   for (const reading of sorted) {
     const last = single.at(-1);
@@ -46,6 +43,27 @@ function isSecondDevice(reading: PresentReading, last: PresentReading | undefine
     return false;
   }
   return reading.t - last.t < intervalOf(reading) * MINUTE_MS - DEVICE_TOLERANCE_MS;
+}
+
+/**
+ * The sensor readings that count, oldest first, local day by local day (specification section 4): what the grid and the
+ * metrics on it are computed from when several sensors or imports overlap. Throws RangeError for an unknown zone.
+ */
+export function analysisReadings<T extends Reading>(readings: readonly T[], zone: string): T[] {
+  const clock = clockOf(zone);
+  // Every reading of a list is present and of type T: only the order and the choice change.
+  const own = readings.filter((reading) => isPresent(reading) && kindOf(reading) === 'cgm') as (T & PresentReading)[];
+  own.sort(byInstant);
+  const result: T[] = [];
+  let from = 0;
+  while (from < own.length) {
+    const day = clock(own[from]?.t ?? 0).day;
+    let to = from + 1;
+    while (to < own.length && clock(own[to]?.t ?? 0).day === day) to += 1;
+    result.push(...(analysisSet(own.slice(from, to)) as (T & PresentReading)[]));
+    from = to;
+  }
+  return result;
 }
 
 /** The block of one kind; null without readings. */

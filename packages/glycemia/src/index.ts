@@ -16,7 +16,7 @@ export { gri, ranges } from './ranges';
 export type { Gri, GriInput, GriZone, RangeShare, Ranges, Weighting } from './ranges';
 export { activePercent, activePercentWorn, inferInterval, stepMinutes, sufficiencyOf } from './coverage';
 export type { InsufficientReason, Sufficiency } from './coverage';
-export { analysisSet, buildDay, emptyDay } from './day';
+export { analysisReadings, buildDay, emptyDay } from './day';
 export { mergeDays } from './merge';
 export type { Merged, MergedBlock, MergedDay } from './merge';
 export { contextTarget } from './context';

@@ -52,28 +52,26 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     until: '10:30',
     expected: ['10:00 p low', '10:15 p recheck'],
   },
-  ...([
-    [70, 'mg/dL', []],
-    [180, 'mg/dL', []],
-    [250, 'mg/dL', ['10:00 p high']],
-    [3.9, 'mmol/L', []],
-    [10, 'mmol/L', []],
-  ] as const).map(
-    ([value, unit, expected]): AlertScenario => ({
-      name: `3 capillary ${value} ${unit}`,
-      events: [{ at: '10:00', kind: 'capillary', values: [value], unit }],
-      until: '10:30',
-      expected,
-    }),
-  ),
-  ...[3.8, 3.86].map(
-    (value): AlertScenario => ({
-      name: `4 capillary ${value} mmol/L`,
-      events: [{ at: '10:00', kind: 'capillary', values: [value], unit: 'mmol/L' }],
-      until: '10:10',
-      expected: ['10:00 p low'],
-    }),
-  ),
+  ...(
+    [
+      [70, 'mg/dL', []],
+      [180, 'mg/dL', []],
+      [250, 'mg/dL', ['10:00 p high']],
+      [3.9, 'mmol/L', []],
+      [10, 'mmol/L', []],
+    ] as const
+  ).map(([value, unit, expected]): AlertScenario => ({
+    name: `3 capillary ${value} ${unit}`,
+    events: [{ at: '10:00', kind: 'capillary', values: [value], unit }],
+    until: '10:30',
+    expected,
+  })),
+  ...[3.8, 3.86].map((value): AlertScenario => ({
+    name: `4 capillary ${value} mmol/L`,
+    events: [{ at: '10:00', kind: 'capillary', values: [value], unit: 'mmol/L' }],
+    until: '10:10',
+    expected: ['10:00 p low'],
+  })),
   {
     name: '5 capillary 312',
     events: [{ at: '10:00', kind: 'capillary', values: [312] }],
@@ -88,11 +86,7 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
   },
   {
     name: '7 as 6, acknowledged at 10:21',
-    events: [
-      SIX,
-      { at: '10:21', acknowledge: true },
-      { at: '10:40', kind: 'cgm', values: [50, 50, 50] },
-    ],
+    events: [SIX, { at: '10:21', acknowledge: true }, { at: '10:40', kind: 'cgm', values: [50, 50, 50] }],
     until: '10:51',
     expected: ['10:05 p low', '10:20 p urgent_low', '10:35 d urgent_low', '10:51 p urgent_low'],
   },
@@ -169,15 +163,13 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     until: '10:20',
     expected: [],
   },
-  ...([20, 30] as const).map(
-    (horizonMinutes): AlertScenario => ({
-      name: `19 slope -1, horizon ${horizonMinutes}`,
-      horizonMinutes,
-      events: [{ at: '10:00', kind: 'cgm', values: [105, 100, 95, 90] }],
-      until: '10:15',
-      expected: horizonMinutes === 20 ? [] : ['10:15 p predicted_low'],
-    }),
-  ),
+  ...([20, 30] as const).map((horizonMinutes): AlertScenario => ({
+    name: `19 slope -1, horizon ${horizonMinutes}`,
+    horizonMinutes,
+    events: [{ at: '10:00', kind: 'cgm', values: [105, 100, 95, 90] }],
+    until: '10:15',
+    expected: horizonMinutes === 20 ? [] : ['10:15 p predicted_low'],
+  })),
   {
     name: '20 the sensor falls silent',
     events: [
@@ -220,19 +212,19 @@ export const ALERT_SCENARIOS: readonly AlertScenario[] = [
     until: '10:35',
     expected: ['10:05 p low', '10:20 p urgent_low', ...REPEATS_OF_SIX],
   },
-  ...([
-    [66, []],
-    [62, ['10:00 p low']],
-    [145, ['10:00 p high']],
-  ] as const).map(
-    ([value, expected]): AlertScenario => ({
-      name: `25 pregnancy-t1, capillary ${value}`,
-      population: 'pregnancy-t1',
-      events: [{ at: '10:00', kind: 'capillary', values: [value] }],
-      until: '10:10',
-      expected,
-    }),
-  ),
+  ...(
+    [
+      [66, []],
+      [62, ['10:00 p low']],
+      [145, ['10:00 p high']],
+    ] as const
+  ).map(([value, expected]): AlertScenario => ({
+    name: `25 pregnancy-t1, capillary ${value}`,
+    population: 'pregnancy-t1',
+    events: [{ at: '10:00', kind: 'capillary', values: [value] }],
+    until: '10:10',
+    expected,
+  })),
   {
     name: '26 glucometer 45 after 16 minutes',
     events: [{ at: '10:00', kind: 'capillary', values: [45], source: 'glucometer', receivedAt: '10:16' }],

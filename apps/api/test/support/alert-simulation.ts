@@ -65,7 +65,7 @@ export class AlertSimulation {
   now = 0;
   private doctorIds: string[] = ['d'];
   private stored: AlertReading[] = [];
-  private readonly mealsAt: number[] = [];
+  private eatenAt: number | null = null;
   private chains = 0;
 
   constructor(readonly settings: AlertSettings) {}
@@ -82,7 +82,7 @@ export class AlertSimulation {
       history,
       now: this.now,
       doctorIds: this.doctorIds,
-      mealsAt: this.mealsAt,
+      eatenAt: this.eatenAt,
       cgm:
         newest === undefined
           ? null
@@ -126,7 +126,7 @@ export class AlertSimulation {
     const side = this.state.chains.low !== null ? 'low' : 'high';
     if ('acknowledge' in event) this.take(acknowledge(this.input(), side, 'p'));
     if ('snooze' in event) this.take(snooze(this.input(), side, event.snooze));
-    if ('meal' in event) this.mealsAt.push(this.now);
+    if ('meal' in event) this.eatenAt = this.now;
     if ('endLink' in event) this.doctorIds = [];
     if ('correctTo' in event) {
       this.stored = this.stored.map((reading) => ({ ...reading, value: event.correctTo }));
@@ -136,13 +136,14 @@ export class AlertSimulation {
 
   /** Plays a scenario minute by minute. @param timersFirst the scheduler comes before what arrives in the same minute */
   play(scenario: AlertScenario, timersFirst = false): void {
-    const arrivals = scenario.events.flatMap((event, index) => ('kind' in event ? arrivalsOf(event, `r${String(index)}`) : []));
+    const arrivals = scenario.events.flatMap((event, index) =>
+      'kind' in event ? arrivalsOf(event, `r${String(index)}`) : [],
+    );
     const end = clockTime(scenario.until);
     const start = Math.min(...scenario.events.map(({ at }) => clockTime(at)));
     for (this.now = start; this.now <= end; this.now += MINUTE) {
       if (timersFirst) this.tick();
-      for (const arrival of arrivals)
-        if (arrival.at === this.now) this.receive(arrival.readings, arrival.lateManual);
+      for (const arrival of arrivals) if (arrival.at === this.now) this.receive(arrival.readings, arrival.lateManual);
       for (const event of scenario.events) if (!('kind' in event) && clockTime(event.at) === this.now) this.act(event);
       if (!timersFirst) this.tick();
     }

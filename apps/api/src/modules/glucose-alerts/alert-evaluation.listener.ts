@@ -21,6 +21,7 @@ export class AlertEvaluationListener implements OnModuleInit {
     this.handlers.on<AlertSettingsChanged>(ALERT_SETTINGS_CHANGED, ({ payload }, tx) =>
       this.evaluation.timers(payload.patientId, tx),
     );
-    for (const topic of [GLUCOSE_STORED, GLUCOSE_CORRECTED, ALERT_SETTINGS_CHANGED]) this.handlers.retry(topic, RETRIES);
+    for (const topic of [GLUCOSE_STORED, GLUCOSE_CORRECTED, ALERT_SETTINGS_CHANGED])
+      this.handlers.retry(topic, RETRIES);
   }
 }

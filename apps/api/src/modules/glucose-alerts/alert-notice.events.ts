@@ -53,7 +53,12 @@ export function emitNotice(
     horizonMinutes: settings.horizonMinutes,
     passesQuietHours: notice.code === 'no_data' && settings.noDataAtNight,
   };
-  tx.emit({ topic: ALERT_NOTICE, key: keyOf(notice.recipientId), payload: { ...payload }, dedupeKey: notice.dedupeKey });
+  tx.emit({
+    topic: ALERT_NOTICE,
+    key: keyOf(notice.recipientId),
+    payload: { ...payload },
+    dedupeKey: notice.dedupeKey,
+  });
 }
 
 /** Stores the end of notifications for each of their recipients, behind the notices that are still on their way. */

@@ -1,9 +1,10 @@
-import { analysisSet, dayStart } from '@diabcare/glycemia';
+import { analysisReadings, dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { CareLinks } from '../../access';
 import { localDay } from '../../common/time';
 import { newId, type Tx } from '../../platform/database';
 import { type AnalysisReading, GlucosePatients, GlucoseReadings } from '../glucose';
+import { Meals } from '../nutrition';
 import { chainsOf, AlertsRepository } from './alerts.repository';
 import { stateOf } from './alert-records.mapper';
 import { AlertSettingsRepository } from './alert-settings.repository';
@@ -14,7 +15,6 @@ import type { CgmSummary, EvaluationInput } from './engine/evaluation';
 import { isOut, MINUTE_MS } from './engine/levels.policy';
 import { asksForCgm } from './engine/timers.policy';
 import type { GlucoseAlertState } from './glucose-alert.schema';
-import { RecentMeals } from './recent-meals';
 
 /** Enough for runs of 30 minutes with steps of 45, for the trend and for what clears a low. */
 const SHORT_MS = 75 * MINUTE_MS;
@@ -44,7 +44,7 @@ export class AlertSituations {
     private readonly links: CareLinks,
     private readonly patients: GlucosePatients,
     private readonly readings: GlucoseReadings,
-    private readonly meals: RecentMeals,
+    private readonly meals: Meals,
   ) {}
 
   /** Reads the situation. @param options.whole back to the beginning of the open chains, for corrections */
@@ -66,15 +66,27 @@ export class AlertSituations {
       history = await this.historySince(patientId, earliest, zone);
     else if (state.chains.high !== null || history.some((reading) => isOut('high', reading, settings)))
       history = await this.historySince(patientId, at - LONG_MS, zone);
-    const cgm = asksForCgm(state, settings, at) ? await this.cgmSummary(patientId, state.newestCgmAt ?? at) : null;
+    const cgm = asksForCgm(state, settings, at)
+      ? await this.cgmSummary(patientId, state.newestCgmAt ?? at, zone)
+      : null;
     const doctors = await this.links.ofPatient(patientId, MAX_DOCTORS);
     const doctorIds = doctors.filter(({ accessEnabled }) => accessEnabled).map(({ doctorId }) => doctorId);
-    const mealsAt = await this.meals.withCarbs(patientId, new Date(at - MEALS_MS), now);
+    const eatenAt = await this.meals.lastWithCarbsBefore(patientId, new Date(at - MEALS_MS), now);
     const newChainId = (): string => newId().toHexString();
     return {
       stored,
       population,
-      input: { patientId, state, settings, history, now: at, doctorIds, mealsAt, cgm, newId: newChainId },
+      input: {
+        patientId,
+        state,
+        settings,
+        history,
+        now: at,
+        doctorIds,
+        eatenAt: eatenAt?.getTime() ?? null,
+        cgm,
+        newId: newChainId,
+      },
     };
   }
 
@@ -82,15 +94,15 @@ export class AlertSituations {
   private async historySince(patientId: string, since: number, zone: string): Promise<AlertReading[]> {
     const found = await this.readings.between(patientId, new Date(since), null);
     const devices = new Set(found.filter(({ kind }) => kind === 'cgm').map(({ deviceId }) => deviceId));
-    if (devices.size < 2) return toHistory(found);
+    if (devices.size < 2) return toHistory(found, zone);
     const day = dayStart(localDay(new Date(since), zone), zone);
     const whole = await this.readings.between(patientId, new Date(day), null);
-    return toHistory(whole).filter(({ measuredAt }) => measuredAt >= since);
+    return toHistory(whole, zone).filter(({ measuredAt }) => measuredAt >= since);
   }
 
-  private async cgmSummary(patientId: string, newestCgmAt: number): Promise<CgmSummary | null> {
+  private async cgmSummary(patientId: string, newestCgmAt: number, zone: string): Promise<CgmSummary | null> {
     const found = await this.readings.between(patientId, new Date(newestCgmAt - DAY_MS), null);
-    const cgm = toHistory(found).filter(({ kind }) => kind === 'cgm');
+    const cgm = toHistory(found, zone).filter(({ kind }) => kind === 'cgm');
     const newest = cgm.at(-1);
     if (newest === undefined) return null;
     return { newest, countOfDay: cgm.filter(({ t }) => newest.t - t <= DAY_MS).length };
@@ -112,11 +124,7 @@ export function toAlertReading(reading: AnalysisReading): AlertReading {
   };
 }
 
-function toHistory(found: readonly AnalysisReading[]): AlertReading[] {
-  const inOrder = [...found].sort((a, b) => a.t - b.t || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  const counted = new Set(analysisSet(inOrder.filter(({ kind }) => kind === 'cgm')).map(({ id }) => id));
-  return inOrder
-    .filter(({ kind, id }) => kind === 'capillary' || counted.has(id))
-    .map(toAlertReading)
-    .sort((a, b) => a.t - b.t || (a.id < b.id ? -1 : 1));
+function toHistory(found: readonly AnalysisReading[], zone: string): AlertReading[] {
+  const counted = [...found.filter(({ kind }) => kind === 'capillary'), ...analysisReadings(found, zone)];
+  return counted.map(toAlertReading).sort((a, b) => a.t - b.t || (a.id < b.id ? -1 : 1));
 }

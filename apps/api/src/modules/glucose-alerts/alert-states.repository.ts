@@ -35,7 +35,14 @@ export class AlertStatesRepository {
     const record = { ...stateRecord(state, oid), nextTimerAt: toDate(nextTimerAt) };
     const { session } = tx;
     if (stored === null) {
-      const fresh = { _id: newId(), patientId: oid(patientId), pushes: [], lockedUntil: null, lockedBy: null, version: 1 };
+      const fresh = {
+        _id: newId(),
+        patientId: oid(patientId),
+        pushes: [],
+        lockedUntil: null,
+        lockedBy: null,
+        version: 1,
+      };
       await this.raw.insertOne({ ...fresh, ...record }, { session });
     } else await this.raw.updateOne({ _id: stored._id }, { $set: record, $inc: { version: 1 } }, { session });
   }

@@ -40,7 +40,10 @@ export class AlertsRepository {
   /** The open chains of a patient: one per side at most. */
   async openOf(tx: Tx, patientId: string): Promise<GlucoseAlert[]> {
     return this.raw
-      .find<GlucoseAlert>({ patientId: oid(patientId), side: { $in: [...SIDES] }, state: 'open' }, { session: tx.session })
+      .find<GlucoseAlert>(
+        { patientId: oid(patientId), side: { $in: [...SIDES] }, state: 'open' },
+        { session: tx.session },
+      )
       .toArray();
   }
 
@@ -52,7 +55,10 @@ export class AlertsRepository {
       const record = { ...chainRecord(chain, oid), updatedAt: now };
       const stored = await this.raw.findOne<GlucoseAlert>({ _id: oid(chain.id) }, { session });
       if (stored === null)
-        await this.raw.insertOne({ _id: oid(chain.id), patientId: oid(patientId), createdAt: now, ...record }, { session });
+        await this.raw.insertOne(
+          { _id: oid(chain.id), patientId: oid(patientId), createdAt: now, ...record },
+          { session },
+        );
       else if (chain.closedAt === null) await this.raw.updateOne({ _id: stored._id }, { $set: record }, { session });
       else await rewriteOne(this.raw, stored, (before) => ({ ...before, ...record }), session);
     }
@@ -78,7 +84,10 @@ export class AlertsRepository {
 
   /** The newest `limit` strictly before the cursor, open and closed. */
   async list(scope: PatientScope, cursor: AlertCursor | null, limit: number, now: Date): Promise<GlucoseAlert[]> {
-    const before = cursor === null ? new Date(now.getTime() + DAY_MS) : new Date(cursor.openedAt.getTime() + (cursor.id === null ? 0 : 1));
+    const before =
+      cursor === null
+        ? new Date(now.getTime() + DAY_MS)
+        : new Date(cursor.openedAt.getTime() + (cursor.id === null ? 0 : 1));
     const found = await readNewestWindowed({
       before,
       limit: limit + (cursor === null || cursor.id === null ? 0 : MAX_TIES),
@@ -92,8 +101,7 @@ export class AlertsRepository {
     });
     const page = found.filter((alert) => isBefore(alert, cursor)).slice(0, limit);
     const oldest = page.at(-1);
-    if (oldest !== undefined && page.length === limit)
-      this.windows.remember(scope.patientId, before, oldest.openedAt);
+    if (oldest !== undefined && page.length === limit) this.windows.remember(scope.patientId, before, oldest.openedAt);
     return page;
   }
 

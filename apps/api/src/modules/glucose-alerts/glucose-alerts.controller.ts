@@ -68,7 +68,8 @@ export class GlucoseAlertsController {
   @Put('alert-settings')
   @Endpoint('PUT', {
     summary: 'Replaces the settings; what is absent takes its default',
-    description: 'These alerts never replace those of a sensor. Urgent low can be raised, never lowered or switched off.',
+    description:
+      'These alerts never replace those of a sensor. Urgent low can be raised, never lowered or switched off.',
     roles: PATIENT,
     response: AlertSettingsResponse,
     errors: ['CONCURRENT_UPDATE'],

@@ -19,7 +19,6 @@ export class GlucoseAlertsExport implements OnModuleInit {
   }
 
   private async *items(actor: Actor): AsyncGenerator<ExportItem> {
-    for await (const alert of this.alerts.allOf(actor.id))
-      yield { body: toAlert(alert, actor.id, this.clock.now()) };
+    for await (const alert of this.alerts.allOf(actor.id)) yield { body: toAlert(alert, actor.id, this.clock.now()) };
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { GlucoseModule } from '../glucose';
 import { NotificationsModule } from '../notifications';
+import { NutritionModule } from '../nutrition';
 import { UsersModule } from '../users';
 import { AlertEvaluationListener } from './alert-evaluation.listener';
 import { AlertEvaluation } from './alert-evaluation.service';
@@ -32,6 +33,7 @@ import { PatientAlertsController } from './patient-alerts.controller';
     UsersModule,
     NotificationsModule,
     GlucoseModule,
+    NutritionModule,
     MongooseModule.forFeature([
       { name: GlucoseAlert.name, schema: GlucoseAlertSchema },
       { name: GlucoseAlertState.name, schema: GlucoseAlertStateSchema },

@@ -64,7 +64,15 @@ export class AlertNotifier {
       ...(patientId === userId ? {} : { about: patientId }),
     });
     const notificationId = stored._id.toHexString();
-    const delivery = { userId, notificationId, type: TYPE, event: event.event, severity, actorId: null, passesQuietHours };
+    const delivery = {
+      userId,
+      notificationId,
+      type: TYPE,
+      event: event.event,
+      severity,
+      actorId: null,
+      passesQuietHours,
+    };
     const wanted = { ...channels, push: channels.push && event.mayPush };
     return this.deliveries.emit(tx, delivery, wanted, event.noticeKey);
   }

@@ -88,7 +88,11 @@ export function tellWaitingDoctors(run: Evaluation, chain: Chain): void {
     const { userId, code, minutes } = entry;
     if (code !== chain.code || !run.input.doctorIds.includes(userId)) continue;
     if (run.isCoolingDown(userId, code, reading?.kind ?? 'cgm')) chain.waiting.push(entry);
-    else if (reading !== null && run.now - reading.t <= FRESH_MS && satisfies(ESCALATIONS[chain.side].code, reading, run.settings))
+    else if (
+      reading !== null &&
+      run.now - reading.t <= FRESH_MS &&
+      satisfies(ESCALATIONS[chain.side].code, reading, run.settings)
+    )
       tellDoctor(run, chain, userId, reading, minutes);
   }
 }

@@ -28,8 +28,8 @@ export interface EvaluationInput {
   readonly now: number;
   /** Doctors with an active link and access switched on, now. */
   readonly doctorIds: readonly string[];
-  /** When meals with carbohydrates were eaten, of the last hour. */
-  readonly mealsAt: readonly number[];
+  /** When a meal with carbohydrates was last eaten, if not long ago. */
+  readonly eatenAt: number | null;
   /** Known when "no data" may be due. */
   readonly cgm: CgmSummary | null;
   /** Makes the id of a new chain. */

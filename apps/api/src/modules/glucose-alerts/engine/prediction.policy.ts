@@ -1,7 +1,7 @@
+import { roundTo } from '@diabcare/glycemia';
 import type { AlertReading } from './alert-types';
 import { openChain, recipientOf } from './chain.machine';
 import type { Evaluation } from './evaluation';
-import type { Trend } from './trend.policy';
 import { isEnabled, isOut, MINUTE_MS } from './levels.policy';
 import { tell } from './notices.policy';
 import { trendUpTo } from './runs.policy';
@@ -20,20 +20,13 @@ interface Line {
   readonly at30: number;
 }
 
-function round(value: number, decimals: number): number {
-  const factor = 10 ** decimals;
-  return Math.round(value * factor) / factor;
-}
-
 /** The line at a CGM reading; null when the sensor is too slow for it or readings are missing. */
 function lineAt(run: Evaluation, reading: AlertReading): Line | null {
-  const trend: Trend | null = trendUpTo(reading, run.history);
+  const trend = trendUpTo(reading, run.history);
   if (trend === null || reading.intervalMinutes > LONGEST_INTERVAL_MINUTES || trend.used < FEWEST_MEMBERS) return null;
-  return {
-    slope: round(trend.slope, 3),
-    at20: round(trend.predicted20, 1),
-    at30: round(trend.predicted30, 1),
-  };
+  const { slope, predicted20, predicted30 } = trend;
+  if (slope === null || predicted20 === null || predicted30 === null) return null;
+  return { slope: roundTo(slope, 3), at20: roundTo(predicted20, 1), at30: roundTo(predicted30, 1) };
 }
 
 /** Predicted low and rapid change at a CGM reading; both need consecutive evaluations, and a missing line breaks the row. */
@@ -60,10 +53,10 @@ function predictLow(run: Evaluation, reading: AlertReading, line: Line | null): 
 }
 
 function firePrediction(run: Evaluation, reading: AlertReading): void {
-  const { patientId, mealsAt } = run.input;
+  const { patientId, eatenAt } = run.input;
   if (!isEnabled('predicted_low', run.settings) || run.state.chains.low !== null) return;
   if (run.isCoolingDown(patientId, 'predicted_low', 'cgm') || run.raised.has('predicted_low')) return;
-  if (mealsAt.some((eatenAt) => eatenAt <= run.now && reading.t - eatenAt < MEAL_MS)) return;
+  if (eatenAt !== null && eatenAt <= run.now && reading.t - eatenAt < MEAL_MS) return;
   const chain = openChain(run, 'predicted_low', reading);
   tell(run, chain, recipientOf(chain, patientId), reading, { series: 'new' });
   run.noteFirst(patientId, 'predicted_low');

@@ -1,14 +1,6 @@
+import { recentTrend, type Trend } from '@diabcare/glycemia';
 import type { AlertReading, AlertSettings, Chain, ChainCode, Side } from './alert-types';
-import { recentTrend, type Trend } from './trend.policy';
-import {
-  isEnabled,
-  isOut,
-  isWellInside,
-  LEVELS_BY_VALUE,
-  MINUTE_MS,
-  persistenceOf,
-  satisfies,
-} from './levels.policy';
+import { isEnabled, isOut, isWellInside, LEVELS_BY_VALUE, MINUTE_MS, persistenceOf, satisfies } from './levels.policy';
 
 const MAX_STEP_MS = 45 * MINUTE_MS;
 const CLEAR_MS = 15 * MINUTE_MS;
