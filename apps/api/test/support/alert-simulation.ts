@@ -16,7 +16,8 @@ import type { EvaluationInput } from '../../src/modules/glucose-alerts/engine/ev
 import type { AlertScenario, ScenarioEvent } from './alert-scenarios';
 
 const MINUTE = 60_000;
-const DAY = Date.UTC(2026, 2, 2);
+// Ahead of any machine's clock: the database removes by its own time what has expired (sessions).
+const DAY = Date.UTC(2090, 2, 2);
 
 /** Epoch milliseconds of a clock time of the scenarios' day. */
 export function clockTime(at: string): number {
