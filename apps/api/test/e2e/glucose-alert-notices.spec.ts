@@ -202,7 +202,10 @@ describe('notices of glucose alerts', () => {
       stage.goTo('02:30');
       await stage.tick();
       const [told] = await notificationsOf(patient);
-      expect(told).toMatchObject({ title: 'No sensor data', message: 'No reading since 02:00. Check sensor and phone.' });
+      expect(told).toMatchObject({
+        title: 'No sensor data',
+        message: 'No reading since 02:00. Check sensor and phone.',
+      });
       expect(told.data.direction).toBeUndefined();
       expect(told.data.alertId).toBeUndefined();
       expect(pushes()).toEqual(noDataAtNight ? ['Glucose alert'] : []);

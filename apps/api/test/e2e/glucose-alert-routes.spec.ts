@@ -176,7 +176,10 @@ describe('routes of glucose alerts', () => {
       expect((await act('snooze')).body).toMatchObject({ state: 'snoozed', snoozedUntil: instant('10:30') });
       expect((await act('snooze', { minutes: 60 })).body).toMatchObject({ snoozedUntil: instant('11:00') });
       stage.goTo('10:01');
-      expect((await act('acknowledge')).body).toMatchObject({ state: 'acknowledged', acknowledgedAt: instant('10:01') });
+      expect((await act('acknowledge')).body).toMatchObject({
+        state: 'acknowledged',
+        acknowledgedAt: instant('10:01'),
+      });
       stage.goTo('10:02');
       const again = await act('acknowledge');
       expect(again.status).toBe(200);

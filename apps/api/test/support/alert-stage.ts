@@ -67,18 +67,14 @@ export class AlertStage {
 
   /** `HH:MM who code` of every notice since the beginning, in order. */
   async told(): Promise<string[]> {
-    const rows = await this.t.db
-      .collection('realtimeevents')
-      .find({ name: 'alert:new' })
-      .sort({ at: 1 })
-      .toArray();
+    const rows = await this.t.db.collection('realtimeevents').find({ name: 'alert:new' }).sort({ at: 1 }).toArray();
     const names = new Map([
       [this.patient.id, 'p'],
       [this.doctor.id, 'd'],
     ]);
     return rows.flatMap((row) => {
-      const who = names.get(String(row['userId']));
-      const event = String((row['payload'] as { data: { event: string } }).data.event);
+      const who = names.get((row['userId'] as { toHexString(): string }).toHexString());
+      const { event } = (row['payload'] as { data: { event: string } }).data;
       return who === undefined ? [] : [`${(row['at'] as Date).toISOString().slice(11, 16)} ${who} ${event}`];
     });
   }

@@ -19,7 +19,7 @@ function toInstant(date: Date | null | undefined): number | null {
 }
 
 /** A stored reading of a chain as the rules see it. */
-export function readingOf(stored: StoredAlertReading): AlertReading {
+function readingOf(stored: StoredAlertReading): AlertReading {
   return {
     id: stored.glucoseId.toHexString(),
     t: stored.t.getTime(),

@@ -6,9 +6,10 @@ import { pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
 import { type Tx, UnitOfWork } from '../../platform/database';
 import { AlertEvaluation } from './alert-evaluation.service';
-import { toAlert } from './alert.mapper';
+import { stateFor, toAlert } from './alert.mapper';
 import { type AlertCursor, AlertsRepository, isBefore } from './alerts.repository';
 import type { AlertListResponse, AlertResponse, AlertsQuery } from './dto/alert.dto';
+import { chainMachine } from './engine/chain.machine';
 import { acknowledge, snooze } from './engine/engine.policy';
 import { LEVELS } from './engine/levels.policy';
 import type { GlucoseAlert } from './glucose-alert.schema';
@@ -43,7 +44,7 @@ export class AlertsService {
 
   /** The caller has seen it; twice is no error. @throws AppError NOT_FOUND, ALERT_CLOSED */
   async acknowledge(scope: PatientScope, alertId: string): Promise<AlertResponse> {
-    const alert = await this.answer(scope, alertId, async (tx, { side }) =>
+    const alert = await this.answer(scope, alertId, 'acknowledged', async (tx, { side }) =>
       this.evaluation.apply(tx, scope.patientId, {}, (input) => acknowledge(input, side, scope.actor.id)),
     );
     await this.audit.recordRead(scope.actor, scope.patientId, 'glucose.read', 'alerts');
@@ -52,7 +53,7 @@ export class AlertsService {
 
   /** Silence for a while, at the level reached and below. @throws AppError NOT_FOUND, ALERT_CLOSED, SNOOZE_TOO_LONG */
   async snooze(scope: PatientScope, alertId: string, minutes: number | undefined): Promise<AlertResponse> {
-    return this.answer(scope, alertId, async (tx, { side, code }) => {
+    return this.answer(scope, alertId, 'snoozed', async (tx, { side, code }) => {
       const { usual, longest } = LEVELS[code].snooze;
       const wanted = minutes ?? usual;
       if (wanted > longest) throw new AppError('SNOOZE_TOO_LONG', { details: { maxMinutes: longest } });
@@ -63,6 +64,7 @@ export class AlertsService {
   private async answer(
     scope: PatientScope,
     alertId: string,
+    to: 'acknowledged' | 'snoozed',
     act: (tx: Tx, alert: GlucoseAlert) => Promise<void>,
   ): Promise<AlertResponse> {
     const lanes = [`alert:${scope.patientId}`];
@@ -70,7 +72,8 @@ export class AlertsService {
       async (tx) => {
         const alert = await this.alerts.find(scope, alertId, tx);
         if (alert === null) throw new AppError('NOT_FOUND');
-        if (alert.state === 'closed') throw new AppError('ALERT_CLOSED');
+        const from = stateFor(alert, scope.actor.id, this.clock.now());
+        if (!chainMachine.can(from, to)) throw new AppError('ALERT_CLOSED');
         await act(tx, alert);
         const answered = await this.alerts.find(scope, alertId, tx);
         return toAlert(answered ?? alert, scope.actor.id, this.clock.now());

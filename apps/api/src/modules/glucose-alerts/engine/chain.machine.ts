@@ -5,15 +5,15 @@ import type { Evaluation } from './evaluation';
 import { isMoreExtreme, isOut, LEVELS } from './levels.policy';
 import { runStart } from './runs.policy';
 
-/** States of glucose-alerts section 3; acknowledged and snoozed are those of one recipient. */
+/** States of glucose-alerts section 3; acknowledged and snoozed are those of one recipient, who may answer again. */
 export const chainMachine = new StateMachine(
   'glucose alert',
   {
     idle: ['pending', 'active'],
     pending: ['idle', 'active'],
     active: ['active', 'acknowledged', 'snoozed', 'idle', 'withdrawn', 'expired'],
-    acknowledged: ['active', 'snoozed', 'idle', 'withdrawn', 'expired'],
-    snoozed: ['active', 'acknowledged', 'idle', 'withdrawn', 'expired'],
+    acknowledged: ['active', 'acknowledged', 'snoozed', 'idle', 'withdrawn', 'expired'],
+    snoozed: ['active', 'acknowledged', 'snoozed', 'idle', 'withdrawn', 'expired'],
     withdrawn: ['idle'],
     expired: ['idle'],
   },

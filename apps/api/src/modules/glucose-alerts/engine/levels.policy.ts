@@ -92,7 +92,7 @@ export const LEVELS_BY_VALUE: Readonly<Record<Side, readonly Exclude<ChainCode, 
 const THRESHOLD_OF = { urgent_low: 'urgentLow', low: 'low', high: 'high', very_high: 'veryHigh' } as const;
 
 /** The threshold of a level. */
-export function thresholdOf(code: Exclude<ChainCode, 'predicted_low'>, settings: AlertSettings): Limit {
+function thresholdOf(code: Exclude<ChainCode, 'predicted_low'>, settings: AlertSettings): Limit {
   return settings.thresholds[THRESHOLD_OF[code]];
 }
 

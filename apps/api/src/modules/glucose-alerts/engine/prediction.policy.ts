@@ -1,5 +1,5 @@
 import { roundTo } from '@diabcare/glycemia';
-import type { AlertReading } from './alert-types';
+import type { AlertReading, AlertSettings } from './alert-types';
 import { openChain, recipientOf } from './chain.machine';
 import type { Evaluation } from './evaluation';
 import { isEnabled, isOut, MINUTE_MS } from './levels.policy';
@@ -38,18 +38,21 @@ export function evaluateTrend(run: Evaluation, reading: AlertReading): void {
 
 function predictLow(run: Evaluation, reading: AlertReading, line: Line | null): void {
   const { predictive } = run.state;
-  const { thresholds, horizonMinutes } = run.settings;
   const inRange = !isOut('low', reading, run.settings);
-  const ahead = horizonMinutes === 20 ? line?.at20 : line?.at30;
-  const positive =
-    inRange && line !== null && line.slope <= STEEPEST_SLOPE && (ahead ?? Infinity) < thresholds.low.mgdl;
+  const positive = inRange && line !== null && leadsLow(line, run.settings);
   predictive.positives = positive ? predictive.positives + 1 : 0;
   if (positive || !inRange) predictive.negatives = 0;
   else if (line !== null) predictive.negatives += 1;
   const chain = run.state.chains.low;
   if (chain?.code === 'predicted_low' && predictive.negatives >= NEGATIVES_TO_CLEAR) run.close(chain, 'cleared');
-  const steep = positive && line.at20 < thresholds.urgentLow.mgdl;
+  const steep = positive && line.at20 < run.settings.thresholds.urgentLow.mgdl;
   if (predictive.positives >= NEEDED || steep) firePrediction(run, reading);
+}
+
+/** Does the line fall fast enough, and below the patient's limit within the horizon? */
+function leadsLow(line: Line, { horizonMinutes, thresholds }: AlertSettings): boolean {
+  const ahead = horizonMinutes === 20 ? line.at20 : line.at30;
+  return line.slope <= STEEPEST_SLOPE && ahead < thresholds.low.mgdl;
 }
 
 function firePrediction(run: Evaluation, reading: AlertReading): void {
