@@ -1,4 +1,4 @@
-import type { AlertReading, AlertState, Chain, ChainRecipient } from './engine/alert-types';
+import { type AlertReading, type AlertState, type Chain, type ChainRecipient, emptyState } from './engine/alert-types';
 import type { GlucoseAlert, GlucoseAlertState, StoredAlertReading, StoredRecipient } from './glucose-alert.schema';
 
 /** A chain about to be stored; ids are texts until the repository turns them into ObjectIds. */
@@ -116,7 +116,12 @@ export function chainRecord(chain: Chain, oid: ToObjectId): ChainRecord {
 }
 
 /** The stored state as the rules see it; the open chains come from their own documents. */
-export function stateOf(stored: GlucoseAlertState, chains: readonly Chain[]): AlertState {
+export function stateOf(stored: GlucoseAlertState | null, chains: readonly Chain[]): AlertState {
+  const open = {
+    low: chains.find(({ side }) => side === 'low') ?? null,
+    high: chains.find(({ side }) => side === 'high') ?? null,
+  };
+  if (stored === null) return { ...emptyState(), chains: open };
   return {
     cursors: { cgm: toInstant(stored.cursors.cgm), capillary: toInstant(stored.cursors.capillary) },
     newestCgmAt: toInstant(stored.newestCgmAt),
@@ -128,10 +133,7 @@ export function stateOf(stored: GlucoseAlertState, chains: readonly Chain[]): Al
       code,
       at: at.getTime(),
     })),
-    chains: {
-      low: chains.find(({ side }) => side === 'low') ?? null,
-      high: chains.find(({ side }) => side === 'high') ?? null,
-    },
+    chains: open,
   };
 }
 

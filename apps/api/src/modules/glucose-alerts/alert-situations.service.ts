@@ -10,7 +10,7 @@ import { stateOf } from './alert-records.mapper';
 import { AlertSettingsRepository } from './alert-settings.repository';
 import { completeSettings, type GlycemicPopulation } from './alert-settings.policy';
 import { AlertStatesRepository } from './alert-states.repository';
-import { type AlertReading, emptyState } from './engine/alert-types';
+import type { AlertReading } from './engine/alert-types';
 import type { CgmSummary, EvaluationInput } from './engine/evaluation';
 import { isOut, MINUTE_MS } from './engine/levels.policy';
 import { asksForCgm } from './engine/timers.policy';
@@ -58,7 +58,7 @@ export class AlertSituations {
     const { population, zone } = patient;
     const settings = completeSettings(given.given, population);
     const chains = chainsOf(open);
-    const state = stored === null ? emptyState() : stateOf(stored, chains);
+    const state = stateOf(stored, chains);
     const at = now.getTime();
     let history = await this.historySince(patientId, at - SHORT_MS, zone);
     const earliest = Math.max(at - LONGEST_MS, Math.min(at, ...chains.map(({ from }) => from)));
