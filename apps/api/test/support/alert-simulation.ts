@@ -130,9 +130,15 @@ export class AlertSimulation {
     if ('meal' in event) this.eatenAt = this.now;
     if ('endLink' in event) this.doctorIds = [];
     if ('correctTo' in event) {
-      this.stored = this.stored.map((reading) => ({ ...reading, value: event.correctTo }));
-      this.take(evaluateCorrection(this.input(), this.stored[0]?.id ?? ''));
+      const [first] = this.stored;
+      if (first !== undefined) this.correct(first.id, event.correctTo);
     }
+  }
+
+  /** One stored reading gets another value. */
+  correct(readingId: string, value: number): void {
+    this.stored = this.stored.map((reading) => (reading.id === readingId ? { ...reading, value } : reading));
+    this.take(evaluateCorrection(this.input(), readingId));
   }
 
   /** Plays a scenario minute by minute. @param timersFirst the scheduler comes before what arrives in the same minute */
