@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { OutboxDispatcher } from '../../src/platform/outbox';
 import { AlertStage } from '../support/alert-stage';
 import { clockTime } from '../support/alert-simulation';
 import type { TestActor } from '../support/actors';
@@ -18,6 +19,7 @@ describe('notices of glucose alerts', () => {
 
   afterEach(() => {
     t.clock.release();
+    fcm.answer = () => ({ status: 200 });
   });
 
   afterAll(async () => {
@@ -255,6 +257,21 @@ describe('notices of glucose alerts', () => {
       await second.stage.sense(50);
     }
     expect((await second.stage.told()).filter((line) => line.includes(' d '))).toEqual([]);
+  });
+
+  it('a push still on its way ends with the link', async () => {
+    const { stage, patient, doctor } = await open('10:00');
+    const pushes = await phoneOf(doctor);
+    fcm.answer = () => ({ status: 503, errorCode: 'UNAVAILABLE' });
+    await stage.measure(45);
+    expect(pushes()).toHaveLength(1);
+    fcm.answer = () => ({ status: 200 });
+    await patient.delete(`/medecins/${doctor.id}/patients/${patient.id}`);
+    stage.goTo('10:05');
+    await t.app.get(OutboxDispatcher).poll();
+    await t.settle();
+    expect(pushes()).toHaveLength(1);
+    expect(await t.db.collection('outbox').countDocuments({ topic: 'notification.push', doneAt: null })).toBe(0);
   });
 
   it('end with the account', async () => {

@@ -5,6 +5,7 @@ import { Clock } from '../../common/time';
 import { oid, type Tx } from '../../platform/database';
 import { RealtimeEvents } from '../../platform/realtime';
 import { AccountDirectory, type AccountSummary } from '../users';
+import { AlertNotificationsRepository } from './alert-notifications.repository';
 import { DeliveryChannels } from './deliveries/delivery-channels.service';
 import { NotificationDeliveries } from './deliveries/notification-deliveries.service';
 import type { NotificationText } from './notification-texts';
@@ -41,6 +42,7 @@ export interface AlertEvent {
 export class AlertNotifier {
   constructor(
     private readonly repository: NotificationsRepository,
+    private readonly alerts: AlertNotificationsRepository,
     private readonly directory: AccountDirectory,
     private readonly channels: DeliveryChannels,
     private readonly deliveries: NotificationDeliveries,
@@ -72,6 +74,7 @@ export class AlertNotifier {
       severity,
       actorId: null,
       passesQuietHours,
+      patientId,
     };
     const wanted = { ...channels, push: channels.push && event.mayPush };
     return this.deliveries.emit(tx, delivery, wanted, event.noticeKey);
@@ -82,13 +85,7 @@ export class AlertNotifier {
    * @param amendment the text where it never was one: the reading was corrected
    */
   async end(tx: Tx, userId: string, alertKey: string, at: Date, amendment: NotificationText | null): Promise<void> {
-    await this.repository.endAlert(
-      tx,
-      userId,
-      alertKey,
-      at,
-      amendment === null ? null : { ...amendment, severity: 'info' },
-    );
+    await this.alerts.end(tx, userId, alertKey, at, amendment === null ? null : { ...amendment, severity: 'info' });
   }
 
   private async store(
@@ -99,7 +96,7 @@ export class AlertNotifier {
   ): Promise<NotificationRecord> {
     const { userId, patientId, severity, collapseKey, alertKey, at, text } = event;
     const shown = { ...text, data: event.data, severity, timestamp: at, collapseKey, alertKey };
-    const renewed = await this.repository.renewAlert(tx, userId, new Date(at.getTime() - COLLAPSE_MS), shown);
+    const renewed = await this.alerts.renew(tx, userId, new Date(at.getTime() - COLLAPSE_MS), shown);
     if (renewed !== null) return renewed;
     return this.repository.insert(tx, {
       ...shown,

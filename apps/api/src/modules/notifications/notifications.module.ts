@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { AlertNotificationsRepository } from './alert-notifications.repository';
 import { AlertNotifier } from './alert-notifier.service';
 import { DeliveryChannels } from './deliveries/delivery-channels.service';
 import { NotificationDeliveriesListener } from './deliveries/notification-deliveries.listener';
@@ -42,6 +43,7 @@ import { NotificationPreferencesService } from './preferences/notification-prefe
     NotificationsService,
     Notifier,
     AlertNotifier,
+    AlertNotificationsRepository,
     NotificationRetentionJob,
     NotificationPreferencesRepository,
     NotificationPreferencesService,

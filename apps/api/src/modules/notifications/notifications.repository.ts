@@ -21,14 +21,6 @@ export type NewNotification = Omit<NotificationRecord, '_id' | 'createdAt' | 'up
   readonly collapseKey?: string;
 };
 
-/** What a further notice changes in the unread notification of an alert. */
-export type AlertChange = Pick<
-  NotificationRecord,
-  'title' | 'message' | 'data' | 'severity' | 'timestamp' | 'collapseKey'
-> & {
-  readonly alertKey?: string;
-};
-
 /** Which notifications of an account are wanted. */
 export interface NotificationFilter {
   readonly unreadOnly: boolean;
@@ -109,50 +101,6 @@ export class NotificationsRepository {
   /** Replaces the text of an unread notification whose count has just changed. */
   async rewrite(tx: Tx, id: string, message: string): Promise<void> {
     await this.raw.updateOne({ _id: oid(id) }, { $set: { message, body: message } }, { session: tx.session });
-  }
-
-  /**
-   * Renews the unread notification of a collapse key if it was created after `since`; an older one loses its key, so that
-   * the next one stands beside it. Null when a new one has to be made.
-   */
-  async renewAlert(tx: Tx, userId: string, since: Date, change: AlertChange): Promise<NotificationRecord | null> {
-    const { session } = tx;
-    const { collapseKey } = change;
-    const stored = await this.raw.findOne<NotificationRecord>(
-      { userId: oid(userId), collapseKey, isRead: false },
-      { session },
-    );
-    if (stored === null) return null;
-    if (stored.createdAt <= since) {
-      await rewriteOne(this.raw, stored, (found) => ({ ...found, collapseKey: found._id.toHexString() }), session);
-      return null;
-    }
-    const update = { $set: { ...change, body: change.message, updatedAt: change.timestamp } };
-    return this.raw.findOneAndUpdate({ _id: stored._id }, update, {
-      session,
-      returnDocument: 'after',
-    }) as Promise<NotificationRecord | null>;
-  }
-
-  /** Ends what notifications of an alert stand for: notes when, and for a withdrawn one the text that says so. */
-  async endAlert(
-    tx: Tx,
-    userId: string,
-    alertKey: string,
-    at: Date,
-    amendment: Pick<NotificationRecord, 'title' | 'message' | 'severity'> | null,
-  ): Promise<void> {
-    await this.raw.updateMany(
-      { userId: oid(userId), alertKey },
-      {
-        $set: {
-          'data.resolvedAt': at.toISOString(),
-          updatedAt: at,
-          ...(amendment === null ? {} : { ...amendment, body: amendment.message }),
-        },
-      },
-      { session: tx.session },
-    );
   }
 
   async findOwn(userId: string, id: string, tx?: Tx): Promise<NotificationRecord | null> {

@@ -19,6 +19,8 @@ export interface Delivery {
   readonly severity: Severity;
   readonly actorId: string | null;
   readonly passesQuietHours: boolean;
+  /** The patient whose alert it is: whoever else is told must have access when it leaves. */
+  readonly patientId?: string;
 }
 
 /** A push on its way to one device. */
