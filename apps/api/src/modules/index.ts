@@ -9,6 +9,7 @@ import { ConversationsModule } from './conversations';
 import { DoctorsModule } from './doctors';
 import { GlucoseModule } from './glucose';
 import { MedicationRequestsModule } from './medication-requests';
+import { GlucoseAlertsModule } from './glucose-alerts';
 import { NotificationsModule } from './notifications';
 import { NutritionModule } from './nutrition';
 import { PatientRequestsModule } from './patient-requests';
@@ -33,6 +34,7 @@ export const FEATURE_MODULES = [
   NutritionModule,
   ConversationsModule,
   GlucoseModule,
+  GlucoseAlertsModule,
   RealtimeModule,
   ActivitiesModule,
   BoostsModule,

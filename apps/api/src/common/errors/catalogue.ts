@@ -57,6 +57,11 @@ export const ERROR_CATALOGUE = {
   UNKNOWN_TIME_ZONE: { status: 400, en: 'Unknown time zone', fr: 'Fuseau horaire inconnu' },
   UNKNOWN_POPULATION: { status: 400, en: 'Unknown population', fr: 'Population inconnue' },
   UNKNOWN_UNIT: { status: 400, en: 'Unknown unit', fr: 'Unité inconnue' },
+  SNOOZE_TOO_LONG: {
+    status: 400,
+    en: 'An alert of this level cannot be silenced for so long',
+    fr: 'Une alerte de ce niveau ne peut pas être suspendue aussi longtemps',
+  },
   DATE_IN_PAST: { status: 400, en: 'The date must be in the future', fr: 'La date doit être dans le futur' },
   DATE_TOO_FAR: { status: 400, en: 'The date is more than two years ahead', fr: 'La date est à plus de deux ans' },
   OVERLAPPING_RULES: {
@@ -218,6 +223,7 @@ export const ERROR_CATALOGUE = {
   },
   REVIEW_EXISTS: { status: 409, en: 'You have reviewed this request', fr: 'Vous avez déjà évalué cette demande' },
   RATING_EXISTS: { status: 409, en: 'You have rated this request', fr: 'Vous avez déjà noté cette demande' },
+  ALERT_CLOSED: { status: 409, en: 'This alert is over', fr: 'Cette alerte est terminée' },
   SLOT_TAKEN: { status: 409, en: 'This time slot is no longer free', fr: "Ce créneau n'est plus libre" },
   DAY_FULL: { status: 409, en: "The doctor's day is full", fr: 'La journée du médecin est complète' },
   MEAL_FULL: {

@@ -76,6 +76,10 @@ const EN: Readonly<Record<string, Writer>> = {
     title: 'Medication request expired',
     message: 'Your medication request has expired; you can send a new one',
   }),
+  alert_settings_changed: (f) => ({
+    title: 'Alert limits changed',
+    message: `${f.actor} changed your glucose alert limits.`,
+  }),
 };
 
 const FR: Readonly<Record<string, Writer>> = {
@@ -148,6 +152,10 @@ const FR: Readonly<Record<string, Writer>> = {
   medication_expired: () => ({
     title: 'Demande de médicament expirée',
     message: 'Votre demande de médicament a expiré ; vous pouvez en envoyer une nouvelle',
+  }),
+  alert_settings_changed: (f) => ({
+    title: "Limites d'alerte modifiées",
+    message: `${f.actor} a modifié vos limites d'alerte glycémique.`,
   }),
 };
 

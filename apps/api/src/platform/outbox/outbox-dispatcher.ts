@@ -292,8 +292,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     const now = this.clock.now();
     if (error instanceof LeaseLost) return this.giveBack(key, [entry, ...followers], now);
     const attempts = entry.attempts + 1;
-    const parked = attempts >= MAX_ATTEMPTS;
-    const delay = Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempts - 1));
+    const { parked, delay } = this.nextTry(entry, attempts, now);
     this.logger[parked ? 'error' : 'warn']('outbox delivery failed', {
       topic: entry.topic,
       entryId: entry._id.toHexString(),
@@ -301,7 +300,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
       parked,
       err: error,
     });
-    if (parked) this.metrics.jobParked(`outbox:${entry.topic}`);
+    this.metrics[parked ? 'jobParked' : 'jobFailed'](`outbox:${entry.topic}`);
     const availableAt = new Date(now.getTime() + delay);
     const change = {
       attempts,
@@ -311,6 +310,18 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     };
     await this.repository.fail(entry, this.owner, change).catch(() => undefined);
     await this.giveBack(key, followers, parked ? now : availableAt);
+  }
+
+  /** Whether a failed entry is tried again, and after how many milliseconds. */
+  private nextTry({ topic, createdAt }: Entry, attempts: number, now: Date): { parked: boolean; delay: number } {
+    const plan = this.handlers.planOf(topic);
+    if (plan === undefined)
+      return { parked: attempts >= MAX_ATTEMPTS, delay: Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempts - 1)) };
+    const { delaysMs, giveUpAfterMs } = plan;
+    return {
+      parked: now.getTime() - createdAt.getTime() > giveUpAfterMs,
+      delay: delaysMs[attempts - 1] ?? delaysMs.at(-1) ?? delaysMs[0],
+    };
   }
 
   private remember(key: string, batch: readonly Entry[]): void {

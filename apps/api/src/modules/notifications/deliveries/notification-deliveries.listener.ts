@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CareLinks } from '../../../access';
 import { displayName } from '../../../common/names';
 import { Clock } from '../../../common/time';
 import { MailSender } from '../../../platform/mail';
@@ -21,6 +22,7 @@ export class NotificationDeliveriesListener implements OnModuleInit {
     private readonly accounts: AccountsRepository,
     private readonly directory: AccountDirectory,
     private readonly devices: DeviceTokensRepository,
+    private readonly links: CareLinks,
     private readonly pushes: PushSender,
     private readonly mails: MailSender,
     private readonly clock: Clock,
@@ -52,15 +54,25 @@ export class NotificationDeliveriesListener implements OnModuleInit {
 
   /** The account, if it is one that may sign in and still wants this now; nothing is made up for later. */
   private async recipientOf(delivery: Delivery, channel: 'push' | 'email'): Promise<Addressee | null> {
-    const { userId, type, severity, passesQuietHours } = delivery;
+    const { userId, type, severity, passesQuietHours, patientId } = delivery;
     const account = await this.accounts.findById(userId);
     if (account?.statutCompte !== 'ACTIF') return null;
+    if (patientId !== undefined && patientId !== userId && !(await this.mayHearOf(patientId, userId))) return null;
     // Accounts of an older database have neither zone nor language; the directory knows what counts as theirs.
     const known = await this.directory.findOne(userId);
     if (known === null) return null;
     const occasion = { type, severity, passesQuietHours, instants: [this.clock.now()] };
     const channels = await this.channels.of(known, occasion);
     return channels[channel] ? { email: account.email, prenom: account.prenom, locale: known.locale } : null;
+  }
+
+  /** A link that has ended since, or access that was switched off, stops what is still on its way. */
+  private async mayHearOf(patientId: string, doctorId: string): Promise<boolean> {
+    const [link, active] = await Promise.all([
+      this.links.find(patientId, doctorId),
+      this.accounts.isActive(patientId, 'PATIENT'),
+    ]);
+    return active && link?.accessEnabled === true;
   }
 
   private async headlineOf({ type, event, severity, actorId }: Delivery): Promise<Headline> {
