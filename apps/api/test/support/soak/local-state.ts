@@ -16,6 +16,13 @@ export interface SoakConversation {
   unreadCount: number;
 }
 
+/** Everything of a user over REST. */
+export interface Overview {
+  readonly messages: readonly SoakMessage[];
+  readonly conversations: readonly (SoakConversation & { _id: string })[];
+  readonly notifications: readonly { _id: string; isRead: boolean }[];
+}
+
 /** An event with its number, live or from `sync`. */
 export interface SoakEvent {
   readonly name: string;
@@ -28,7 +35,8 @@ export interface SoakEvent {
 export class LocalState {
   readonly messages = new Map<string, SoakMessage>();
   readonly conversations = new Map<string, SoakConversation>();
-  unreadNotifications = 0;
+  /** Is it read? By id. */
+  readonly notifications = new Map<string, boolean>();
   /** Number of the last event that was applied; undefined before the first reading over REST. */
   last: string | undefined;
   /** What must not happen: events out of order, skipped or told twice. */
@@ -54,7 +62,8 @@ export class LocalState {
     else if (name === 'message:read')
       this.read(payload.conversationId as string, payload.readerId as string, payload.upTo as string);
     else if (name === 'conversation:updated') this.conversations.set(payload._id as string, picked(payload));
-    else if (name === 'notification:read') this.unreadNotifications = payload.unreadCount as number;
+    else if (name === 'notification:new') this.notifications.set(payload._id as string, payload.isRead === true);
+    else if (name === 'notification:read') this.notifications.set(payload._id as string, true);
   }
 
   /** Shows a message; what was told of one already known is never taken back. */
@@ -68,9 +77,10 @@ export class LocalState {
   }
 
   /** Everything again, as REST tells it. */
-  reset(messages: readonly SoakMessage[], conversations: readonly (SoakConversation & { _id: string })[]): void {
+  reset({ messages, conversations, notifications }: Overview): void {
     for (const message of messages) this.show(message);
     for (const conversation of conversations) this.conversations.set(conversation._id, picked(conversation));
+    for (const { _id, isRead } of notifications) this.notifications.set(_id, isRead);
   }
 
   private showNew(message: SoakMessage): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { Http } from '../http';
-import { LocalState, type SoakConversation, type SoakEvent, type SoakMessage } from './local-state';
+import { LocalState, type Overview, type SoakEvent, type SoakMessage } from './local-state';
 
 const ACK_MS = 6_000;
 const REST_MS = 10_000;
@@ -109,26 +109,25 @@ export class SoakUser {
     );
   }
 
-  /** All conversations and messages over REST. */
-  async overview(): Promise<{ messages: SoakMessage[]; conversations: (SoakConversation & { _id: string })[] }> {
+  /** All conversations, messages and notifications over REST. */
+  async overview(): Promise<Overview> {
     const owner = this.role === 'patient' ? 'patients' : 'doctors';
-    const { conversations } = await this.rest('GET', `/${owner}/${this.id}/conversations`);
+    const { conversations } = (await this.rest('GET', `/${owner}/${this.id}/conversations`)) as Overview;
     const messages: SoakMessage[] = [];
-    for (const { _id } of conversations as { _id: string }[]) {
-      let before = '';
-      for (;;) {
-        const page = await this.rest('GET', `/conversations/${_id}/messages?limit=100${before}`);
-        messages.push(...(page.messages as SoakMessage[]));
-        if (page.hasMore !== true) break;
-        before = `&before=${String(page.nextCursor)}`;
-      }
-    }
-    return { messages, conversations: conversations as (SoakConversation & { _id: string })[] };
+    for (const { _id } of conversations)
+      messages.push(...(await this.all<SoakMessage>(`/conversations/${_id}/messages`, 'messages')));
+    const notifications = await this.all<Overview['notifications'][number]>('/notifications', 'notifications');
+    return { messages, conversations, notifications };
   }
 
-  /** Number of unread notifications over REST. */
-  async unreadNotifications(): Promise<number> {
-    return (await this.rest('GET', '/notifications/unread-count')).count as number;
+  private async all<T>(path: string, key: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let before = ''; ;) {
+      const page = await this.rest('GET', `${path}?limit=100${before}`);
+      found.push(...(page[key] as T[]));
+      if (page.hasMore !== true) return found;
+      before = `&before=${String(page.nextCursor)}`;
+    }
   }
 
   /** A call to some server that is there. @throws Error when it was refused or not answered */
@@ -160,8 +159,7 @@ export class SoakUser {
       const page = await this.ask('sync', { since: state.last, limit: SYNC_LIMIT });
       if (page.resync === true) {
         if (state.last !== undefined) state.faults.push(`resync after ${state.last}`);
-        const { messages, conversations } = await this.overview();
-        state.reset(messages, conversations);
+        state.reset(await this.overview());
         state.last = page.next as string;
       }
       for (const event of page.events as SoakEvent[]) state.apply(event);
@@ -177,7 +175,7 @@ export class SoakUser {
     if (socket?.connected !== true) throw new Error('not connected');
     const answer = (await socket.timeout(ACK_MS).emitWithAck(name, data)) as Answer;
     if (!answer.ok) throw new Error('refused');
-    return answer.data as Answer['data'];
+    return answer.data;
   }
 }
 
