@@ -96,9 +96,13 @@ export class LocalState {
   }
 
   private read(conversationId: string, readerId: string, upTo: string): void {
-    for (const message of this.messages.values())
-      if (message.conversationId === conversationId && message.senderId !== readerId && message.timestamp <= upTo)
-        message.isRead = true;
+    for (const message of this.messages.values()) {
+      const concerned = message.conversationId === conversationId && message.senderId !== readerId;
+      if (!concerned || message.isRead || message.timestamp > upTo) continue;
+      message.isRead = true;
+      // What is read has arrived (contract 60 section 3.3).
+      message.deliveredAt ??= upTo;
+    }
     const conversation = this.conversations.get(conversationId);
     if (readerId === this.userId && conversation !== undefined) conversation.unreadCount = 0;
   }
