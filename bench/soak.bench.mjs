@@ -7,14 +7,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const run = spawn(
   process.execPath,
-  [
-    join(root, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    '--project',
-    'app',
-    '--disable-console-intercept',
-    'apps/api/test/process/soak.spec.ts',
-  ],
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'app', 'apps/api/test/process/soak.spec.ts'],
   { cwd: root, env: { ...process.env, SOAK_SECONDS: process.env.SOAK_SECONDS ?? '120' }, stdio: 'inherit' },
 );
 const [code] = await once(run, 'exit');

@@ -26,6 +26,8 @@ interface ConnectionOptions {
 
 type Acknowledge = (answer: object) => void;
 
+const refuse: ClientEventHandler = () => Promise.reject(new AppError('ROUTE_NOT_FOUND'));
+
 /** One device, connected. */
 export class Connection {
   private readonly limiter = new EventLimiter();
@@ -61,12 +63,18 @@ export class Connection {
     this.socket.disconnect(true);
   }
 
-  /** Answers a client event by its handler, inside the limits and with the error shape of the contract. */
-  answer(name: string, handler: ClientEventHandler): void {
-    this.socket.on(name, (...args: unknown[]) => {
+  /**
+   * Answers client events by their handlers, inside the limits and with the error shape of the contract; one that nobody
+   * knows counts like the others and is answered like an unknown route.
+   */
+  answer(handlers: ReadonlyMap<string, ClientEventHandler>): void {
+    this.socket.onAny((name: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const acknowledge = typeof last === 'function' ? (last as Acknowledge) : (): void => undefined;
-      void this.handle(name, handler, typeof args[0] === 'function' ? undefined : args[0], acknowledge);
+      const handler = handlers.get(name);
+      const data = typeof args[0] === 'function' ? undefined : args[0];
+      // A name that a client made up is not written into the log.
+      void this.handle(handler === undefined ? 'unknown' : name, handler ?? refuse, data, acknowledge);
     });
   }
 
