@@ -31,6 +31,7 @@ const refuse: ClientEventHandler = () => Promise.reject(new AppError('ROUTE_NOT_
 /** One device, connected. */
 export class Connection {
   private readonly limiter = new EventLimiter();
+  private lastEvent: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly socket: Socket,
@@ -65,7 +66,8 @@ export class Connection {
 
   /**
    * Answers client events by their handlers, inside the limits and with the error shape of the contract; one that nobody
-   * knows counts like the others and is answered like an unknown route.
+   * knows counts like the others and is answered like an unknown route. One after the other: what a device sends first
+   * comes first, and a hasty one takes no more than its share of the database.
    */
   answer(handlers: ReadonlyMap<string, ClientEventHandler>): void {
     this.socket.onAny((name: string, ...args: unknown[]) => {
@@ -73,23 +75,28 @@ export class Connection {
       const acknowledge = typeof last === 'function' ? (last as Acknowledge) : (): void => undefined;
       const handler = handlers.get(name);
       const data = typeof args[0] === 'function' ? undefined : args[0];
+      if (!this.admits(acknowledge)) return;
       // A name that a client made up is not written into the log.
-      void this.handle(handler === undefined ? 'unknown' : name, handler ?? refuse, data, acknowledge);
+      const route = handler === undefined ? 'unknown' : name;
+      this.lastEvent = this.lastEvent.then(() => this.handle(route, handler ?? refuse, data, acknowledge));
     });
   }
 
+  private admits(acknowledge: Acknowledge): boolean {
+    const verdict = this.limiter.judge(Date.now());
+    if (verdict === 'pass') return true;
+    acknowledge({ ok: false, error: this.errorOf(new AppError('RATE_LIMITED')) });
+    if (verdict === 'close') this.socket.disconnect(true);
+    return false;
+  }
+
+  /** Never rejects. */
   private async handle(
     name: string,
     handler: ClientEventHandler,
     data: unknown,
     acknowledge: Acknowledge,
   ): Promise<void> {
-    const verdict = this.limiter.judge(Date.now());
-    if (verdict !== 'pass') {
-      acknowledge({ ok: false, error: this.errorOf(new AppError('RATE_LIMITED')) });
-      if (verdict === 'close') this.socket.disconnect(true);
-      return;
-    }
     const context = this.contextOf(name, data);
     let status = 200;
     try {
