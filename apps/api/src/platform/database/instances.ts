@@ -6,9 +6,9 @@ import type { Connection } from 'mongoose';
 import { Logger } from '../logging';
 
 const COLLECTION = 'instances';
-const BEAT_MS = 2_000;
+const BEAT_MS = 1_000;
 // Looks in a row at an unchanged number; each costs a successful read, so a database that stalls makes nobody dead.
-const STILL_LOOKS = 3;
+const STILL_LOOKS = 4;
 // Far longer than a transaction may last; a session that comes back later is registered again.
 const FORGET_AFTER_MS = 600_000;
 
@@ -43,7 +43,8 @@ export class Instances implements BeforeApplicationShutdown {
   private readonly heirs = new Set<(instanceId: string) => Promise<void>>();
   private beat = 0;
   private stopped = false;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly inheriting = new Map<string, Promise<void>>();
   private writing: Promise<void> = Promise.resolve();
   private nextWrite: Promise<void> | null = null;
 
@@ -64,14 +65,9 @@ export class Instances implements BeforeApplicationShutdown {
 
   /** Begins to beat and to look after the others; called once the server is ready. */
   start(): void {
-    const loop = (): void => {
-      void this.tick().finally(() => {
-        if (this.stopped) return;
-        this.timer = setTimeout(loop, BEAT_MS);
-        this.timer.unref();
-      });
-    };
-    loop();
+    // Apart from each other: who waits for a lock of the dead must not seem dead itself, nor overlook the next.
+    this.every(() => this.pulse());
+    this.every(() => this.look());
   }
 
   /** Makes a session known before its first transaction: one write per session of the driver's pool. */
@@ -93,22 +89,39 @@ export class Instances implements BeforeApplicationShutdown {
     }
   }
 
-  /** Beats once and looks once; for tests, and every two seconds. */
+  /** Beats and looks once more, and waits for what follows from it; for tests. */
   async tick(): Promise<void> {
-    try {
-      this.beat += 1;
-      for (const [key, { usedAt }] of this.sessions)
-        if (Date.now() - usedAt > FORGET_AFTER_MS) this.sessions.delete(key);
-      await this.write();
-      await this.look();
-    } catch (error) {
-      this.logger.warn('other servers could not be looked after', { err: error });
-    }
+    await this.pulse();
+    await this.look();
+    await Promise.all(this.inheriting.values());
+  }
+
+  private every(run: () => Promise<void>): void {
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      run()
+        .catch((error: unknown) => {
+          this.logger.warn('other servers could not be looked after', { err: error });
+        })
+        .finally(() => {
+          busy = false;
+        });
+    }, BEAT_MS);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  private async pulse(): Promise<void> {
+    this.beat += 1;
+    for (const [key, { usedAt }] of this.sessions) if (Date.now() - usedAt > FORGET_AFTER_MS) this.sessions.delete(key);
+    await this.write();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.documents.deleteOne({ _id: this.id }).catch(() => undefined);
   }
 
@@ -134,21 +147,35 @@ export class Instances implements BeforeApplicationShutdown {
     const present = await this.documents.find({}, { batchSize: 1_000 }).toArray();
     const ids = new Set(present.map(({ _id }) => _id));
     for (const id of this.watched.keys()) if (!ids.has(id)) this.watched.delete(id);
-    for (const other of present) {
-      if (other._id === this.id) continue;
-      const before = this.watched.get(other._id);
-      const looks = before?.beat === other.beat ? before.looks + 1 : 0;
-      this.watched.set(other._id, { beat: other.beat, looks });
-      if (looks >= STILL_LOOKS) await this.inherit(other);
+    const gone = present.filter((other) => other._id !== this.id && this.isGone(other));
+    const sessions = gone.flatMap((other) => other.sessions);
+    // The transactions of all of them before anything is written: it would wait for the locks of the others.
+    if (sessions.length > 0) await this.connection.getClient().db('admin').command({ killSessions: sessions });
+    for (const { _id } of gone) {
+      if (this.inheriting.has(_id)) continue;
+      const inherited = this.inherit(_id)
+        .catch((error: unknown) => {
+          this.logger.warn('what a server left could not be taken over', { instance: _id, err: error });
+        })
+        .finally(() => {
+          this.inheriting.delete(_id);
+        });
+      this.inheriting.set(_id, inherited);
     }
   }
 
-  private async inherit({ _id, sessions }: InstanceDocument): Promise<void> {
-    if (sessions.length > 0) await this.connection.getClient().db('admin').command({ killSessions: sessions });
-    for (const heir of this.heirs) await heir(_id);
+  private isGone(other: InstanceDocument): boolean {
+    const before = this.watched.get(other._id);
+    const looks = before?.beat === other.beat ? before.looks + 1 : 0;
+    this.watched.set(other._id, { beat: other.beat, looks });
+    return looks >= STILL_LOOKS;
+  }
+
+  private async inherit(instanceId: string): Promise<void> {
+    for (const heir of this.heirs) await heir(instanceId);
     // Last: whoever is cut short here leaves it to the next that looks.
-    await this.documents.deleteOne({ _id });
-    this.watched.delete(_id);
-    this.logger.warn('a server is gone, what it left open was ended', { instance: _id, sessions: sessions.length });
+    await this.documents.deleteOne({ _id: instanceId });
+    this.watched.delete(instanceId);
+    this.logger.warn('a server is gone, what it left open was ended', { instance: instanceId });
   }
 }

@@ -65,7 +65,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     // What a dead server held would wait for the end of its leases.
     instances.onGone(async (instanceId) => {
       await this.repository.release(instanceId);
-      await this.poll();
+      void this.poll();
     });
   }
 
