@@ -10,7 +10,7 @@ export interface SoakPlan {
 }
 
 const SECRET = 'a-secret-for-the-soak-of-32-bytes-and-more';
-// What a killed server leaves behind is taken over within about eight seconds; the rest is a slow machine.
+// What a killed server leaves behind is taken over within about six seconds; the rest is a slow machine.
 const SETTLED_MS = 60_000;
 
 /** Two servers on one database and the people who use them. */

@@ -24,6 +24,8 @@ export interface Delivery {
 /** A push on its way to one device. */
 export interface PushOrder extends Delivery {
   readonly deviceTokenId: string;
+  /** Which event of the notification it tells, from 1; absent in what an older version stored. */
+  readonly occurrence?: number;
 }
 
 /** Stores pushes and mails in the outbox, with the change that causes them. */
@@ -45,7 +47,7 @@ export class NotificationDeliveries {
     if (channels.email) put(MAIL_TOPIC, `mail:${notificationId}`, delivery);
     if (!channels.push || !this.sender.enabled) return;
     for (const deviceTokenId of await this.devices.idsOf(userId)) {
-      const order: PushOrder = { ...delivery, deviceTokenId };
+      const order: PushOrder = { ...delivery, deviceTokenId, occurrence };
       put(PUSH_TOPIC, `push:${notificationId}:${deviceTokenId}`, order);
     }
   }
