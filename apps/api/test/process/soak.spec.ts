@@ -34,20 +34,12 @@ describe('people on two servers of which one is killed again and again', () => {
       await stage.run(PLAN);
       const ranAt = Date.now();
       expect(await stage.differences()).toEqual([]);
-      const sum = (of: (user: (typeof stage.users)[number]) => number) =>
-        stage.users.reduce((total, user) => total + of(user), 0);
-      const figures = {
-        messages: sum(({ counts }) => counts.sent),
-        reads: sum(({ counts }) => counts.reads),
-        connections: sum(({ counts }) => counts.connections),
-        kills: stage.kills,
-        equalAfterMs: Date.now() - ranAt,
-      };
+      const figures = { ...stage.figures, equalAfterMs: Date.now() - ranAt };
       process.stdout.write(`soak of ${SECONDS} s: ${JSON.stringify(figures)}\n`);
       expect(figures.kills).toBeGreaterThanOrEqual(2);
       expect(figures.messages).toBeGreaterThan(PLAN.users);
       expect(figures.connections).toBeGreaterThan(PLAN.users * 1.5);
     },
-    SECONDS * 1_000 + 240_000,
+    SECONDS * 5_000 + 240_000,
   );
 });
