@@ -107,7 +107,7 @@ function person(role, name) {
 function sign(claims, now) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(now.getTime() / 1_000);
-  const payload = { ...claims, iat, exp: iat + LIFE_MS / 1_000, aud: 'diabcare-api' };
+  const payload = { ...claims, iat, exp: iat + LIFE_MS / 1_000, aud: 'diabcare-api', iss: 'diabcare' };
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(payload)}`;
   return `${text}.${createHmac('sha256', JWT_SECRET).update(text).digest('base64url')}`;
 }
