@@ -2,6 +2,7 @@ export { findByIdIf, updateByIdIf } from './by-id';
 export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';
+export { Instances } from './instances';
 export { LimitLocks } from './limit-locks.repository';
 export { type Migration, type MigrationRun, MigrationRunner } from './migrations';
 export { byAge, dateOf, grouped, idOf, keyOf, madeAt, spelled, textOf } from './migrating/values';

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { ClientSession } from 'mongodb';
 import { ModuleRef } from '@nestjs/core';
 import { Clock } from '../../common/time';
+import { Instances } from '../database/instances';
 import { type OutboxEvent, OutboxWriter, type StoredEvent } from '../database/outbox-writer';
 import { type Tx, UnitOfWork } from '../database/unit-of-work';
 import { Logger } from '../logging';
@@ -38,7 +38,7 @@ interface Lane {
  */
 @Injectable()
 export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationShutdown {
-  private readonly owner = randomUUID();
+  private readonly owner: string;
   private readonly queues = new Map<string, Entry[]>();
   private readonly held = new Set<string>();
   private readonly lastDone = new Map<string, number>();
@@ -58,8 +58,15 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     private readonly modules: ModuleRef,
+    instances: Instances,
   ) {
     super();
+    this.owner = instances.id;
+    // What a dead server held would wait for the end of its leases.
+    instances.onGone(async (instanceId) => {
+      await this.repository.release(instanceId);
+      void this.poll();
+    });
   }
 
   override async write(session: ClientSession, events: readonly OutboxEvent[]): Promise<readonly StoredEvent[]> {

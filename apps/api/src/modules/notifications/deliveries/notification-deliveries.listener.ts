@@ -7,9 +7,11 @@ import { type DeliveredEvent, OutboxHandlers } from '../../../platform/outbox';
 import { PushSender } from '../../../platform/push';
 import { AccountDirectory, type AccountRecord, AccountsRepository } from '../../users';
 import { DeviceTokensRepository } from '../devices/device-tokens.repository';
+import { type NotificationRecord, NotificationsRepository } from '../notifications.repository';
 import { DeliveryChannels } from './delivery-channels.service';
 import { type Headline, notificationMail, pushTitle } from './delivery-texts';
 import { type Delivery, MAIL_TOPIC, PUSH_TOPIC, type PushOrder } from './notification-deliveries.service';
+import { type CurrentNotification, isAlertStillRelevant, isLate, isStillRelevant } from './push-relevance.policy';
 
 type Addressee = Pick<AccountRecord, 'email' | 'prenom' | 'locale'>;
 
@@ -23,6 +25,7 @@ export class NotificationDeliveriesListener implements OnModuleInit {
     private readonly directory: AccountDirectory,
     private readonly devices: DeviceTokensRepository,
     private readonly links: CareLinks,
+    private readonly notifications: NotificationsRepository,
     private readonly pushes: PushSender,
     private readonly mails: MailSender,
     private readonly clock: Clock,
@@ -33,16 +36,26 @@ export class NotificationDeliveriesListener implements OnModuleInit {
     this.handlers.onOutside<Delivery>(MAIL_TOPIC, (event) => this.mail(event));
   }
 
-  private async push({ payload }: DeliveredEvent<PushOrder>): Promise<void> {
+  private async push({ payload, at }: DeliveredEvent<PushOrder>): Promise<void> {
     const { userId, deviceTokenId, notificationId, type, severity } = payload;
     const account = await this.recipientOf(payload, 'push');
     if (account === null) return;
     const token = await this.devices.tokenOf(userId, deviceTokenId);
-    if (token === null) return;
+    if (token === null || !(await this.isRelevant(payload, at))) return;
     const title = pushTitle(account.locale, await this.headlineOf(payload));
     const urgent = severity !== 'info' || type === 'message';
     const outcome = await this.pushes.send({ token, title, type, collapseId: notificationId, urgent });
     if (outcome === 'gone') await this.devices.removeById(deviceTokenId);
+  }
+
+  private async isRelevant(order: PushOrder, at: Date): Promise<boolean> {
+    const ageMs = this.clock.now().getTime() - at.getTime();
+    if (!isLate(ageMs)) return true;
+    const { userId, notificationId, occurrence = 1 } = order;
+    const stored = await this.notifications.findOwn(userId, notificationId);
+    const current = stored === null ? null : currentOf(stored);
+    if (typeof occurrence === 'string') return isAlertStillRelevant(ageMs, current);
+    return isStillRelevant({ ageMs, occurrence }, current);
   }
 
   private async mail({ id, payload }: DeliveredEvent<Delivery>): Promise<void> {
@@ -80,4 +93,15 @@ export class NotificationDeliveriesListener implements OnModuleInit {
     if (actorId === null) return headline;
     return { ...headline, actor: displayName(await this.directory.findOne(actorId)) };
   }
+}
+
+/** What the stored notification says of itself now. */
+function currentOf({ isRead, data }: Pick<NotificationRecord, 'isRead' | 'data'>): CurrentNotification {
+  const { count, hoursBefore, resolvedAt } = data;
+  return {
+    isRead,
+    count: typeof count === 'number' ? count : 1,
+    hoursBefore: typeof hoursBefore === 'number' ? hoursBefore : null,
+    isResolved: resolvedAt !== undefined,
+  };
 }

@@ -26,6 +26,8 @@ export interface Delivery {
 /** A push on its way to one device. */
 export interface PushOrder extends Delivery {
   readonly deviceTokenId: string;
+  /** Which event of the notification it tells, from 1, or the key of an alert's notice; absent in what an older version stored. */
+  readonly occurrence?: number | string;
 }
 
 /** Stores pushes and mails in the outbox, with the change that causes them. */
@@ -49,7 +51,7 @@ export class NotificationDeliveries {
     if (!channels.push || !this.sender.enabled) return 0;
     const deviceTokenIds = await this.devices.idsOf(userId);
     for (const deviceTokenId of deviceTokenIds) {
-      const order: PushOrder = { ...delivery, deviceTokenId };
+      const order: PushOrder = { ...delivery, deviceTokenId, occurrence };
       put(PUSH_TOPIC, `push:${notificationId}:${deviceTokenId}`, order);
     }
     return deviceTokenIds.length;
