@@ -9,6 +9,8 @@ import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
 import { demoMeals } from './meals';
 import { demoNotifications } from './notifications';
+import { DemoLedger } from './pharmacy-ledger';
+import { demoMedicationRequests, demoOpinions } from './requests';
 
 /** Password of every demo account; printed by quickstart, never used elsewhere. */
 const DEMO_PASSWORD = 'demo-passphrase';
@@ -53,7 +55,10 @@ export async function loadDemoData(
   const accounts = demoAccounts(await app.get(Passwords).hash(DEMO_PASSWORD), now);
   const foreign = await repository.foreignEmail(accounts);
   if (foreign !== null) throw new Error(`The demo data need the e-mail ${foreign}, which an account already has`);
-  await app.get(UnitOfWork).run((tx) => insertClinic(repository, tx, accounts, now));
+  await app.get(UnitOfWork).run(async (tx) => {
+    await insertClinic(repository, tx, accounts, now);
+    await insertPharmacyLife(app, repository, tx, now);
+  });
   return DEMO;
 }
 
@@ -78,6 +83,24 @@ async function insertClinic(
   const told = demoNotifications({ accounts, requests, appointments, messages }, now);
   const notifications = await repository.insertMissing(tx, 'notifications', told);
   await repository.addUnread(tx, unreadByOwner(notifications));
+}
+
+/** Requests to pharmacies with reviews and ratings; ledgers and figures are entered for what is new. */
+async function insertPharmacyLife(
+  app: INestApplicationContext,
+  repository: DemoRepository,
+  tx: Tx,
+  now: Date,
+): Promise<void> {
+  const ledger = new DemoLedger(app, tx);
+  const all = demoMedicationRequests(now);
+  for (const request of await repository.insertMissing(tx, 'medicationrequests', all)) await ledger.request(request);
+  const opinions = demoOpinions(all);
+  const reviews = await repository.insertMissing(tx, 'reviews', opinions.reviews);
+  const ratings = await repository.insertMissing(tx, 'ratings', opinions.ratings);
+  for (const review of reviews) await ledger.opinion('review', review);
+  for (const rating of ratings) await ledger.opinion('rating', rating);
+  await ledger.totals([...reviews, ...ratings], now);
 }
 
 /** Leaves out the appointments whose doctor or patient has booked something else at that time meanwhile. */
