@@ -108,11 +108,15 @@ export async function call(api, method, path, token, body) {
 
 let people = 0;
 
-/** Registers somebody of a kind: `patient` or `medecin`. */
+/** Registers somebody of a kind: `patient`, `medecin` or `pharmacien`. */
 export async function register(api, kind) {
   people += 1;
   const unique = `${Date.now().toString(36)}${people}`;
-  const extra = kind === 'medecin' ? { specialite: 'Endocrinologie', numeroOrdre: unique } : {};
+  const extra = {
+    patient: {},
+    medecin: { specialite: 'Endocrinologie', numeroOrdre: unique },
+    pharmacien: { nomPharmacie: `Pharmacie ${unique}`, numeroOrdre: unique },
+  }[kind];
   const body = {
     nom: `Nom${unique}`,
     prenom: 'Prénom',
