@@ -5,6 +5,7 @@ import { type Tx, UnitOfWork } from '../platform/database';
 import { demoAccounts, demoEmail } from './accounts';
 import { demoAppointments } from './appointments';
 import { demoLinks, demoRequests } from './care';
+import { demoBoosts } from './boosts';
 import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
 import { demoNotifications } from './notifications';
@@ -37,7 +38,7 @@ const DEMO: DemoAccounts = {
 };
 
 /**
- * Loads a clinic: 3 doctors, 60 patients, 4 pharmacies, an ADMIN, links, requests, a month of appointments around
+ * Loads a clinic: 3 doctors, 60 patients, 12 pharmacies in three cities with boosts, an ADMIN, links, requests, a month of appointments around
  * today, conversations, notifications. All or nothing; ids are fixed, so a second load adds only the days that have
  * come near since, and no other account is touched.
  * @throws Error when somebody else has the e-mail of a demo account
@@ -64,6 +65,9 @@ async function insertClinic(
   now: Date,
 ): Promise<void> {
   await repository.insertMissing(tx, 'users', accounts);
+  const { boosts, activities } = demoBoosts(now);
+  await repository.insertMissing(tx, 'boosts', boosts);
+  await repository.insertMissing(tx, 'pharmacyactivities', activities);
   await repository.insertMissing(tx, 'carelinks', demoLinks(now));
   const requests = await repository.insertMissing(tx, 'patientrequests', demoRequests(now));
   const free = await withoutTakenTimes(repository, tx, accounts, demoAppointments(now));
