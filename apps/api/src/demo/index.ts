@@ -5,6 +5,7 @@ import { type Tx, UnitOfWork } from '../platform/database';
 import { demoAccounts, demoEmail } from './accounts';
 import { demoAppointments } from './appointments';
 import { demoLinks, demoRequests } from './care';
+import { demoBoosts } from './boosts';
 import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
 import { demoMeals } from './meals';
@@ -40,8 +41,9 @@ const DEMO: DemoAccounts = {
 };
 
 /**
- * Loads a clinic: 3 doctors, 60 patients, 4 pharmacies, an ADMIN, links, requests, a month of appointments around
- * today, two weeks of meals, conversations, notifications. All or nothing; ids are fixed, so a second load adds only the days that have
+ * Loads a clinic: 3 doctors, 60 patients, 12 pharmacies in three cities with boosts, requests and opinions, an ADMIN,
+ * links, requests, a month of appointments around today, two weeks of meals, ninety days of glucose, conversations,
+ * notifications. All or nothing but for the readings; ids are fixed, so a second load adds only the days that have
  * come near since, and no other account is touched.
  * @throws Error when somebody else has the e-mail of a demo account
  */
@@ -70,6 +72,9 @@ async function insertClinic(
   now: Date,
 ): Promise<void> {
   await repository.insertMissing(tx, 'users', accounts);
+  const { boosts, activities } = demoBoosts(now);
+  await repository.insertMissing(tx, 'boosts', boosts);
+  await repository.insertMissing(tx, 'pharmacyactivities', activities);
   await repository.insertMissing(tx, 'carelinks', demoLinks(now));
   const requests = await repository.insertMissing(tx, 'patientrequests', demoRequests(now));
   const free = await withoutTakenTimes(repository, tx, accounts, demoAppointments(now));

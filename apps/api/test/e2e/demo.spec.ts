@@ -18,6 +18,8 @@ const COLLECTIONS = [
   'usercounters',
   'meals',
   'fooditems',
+  'boosts',
+  'pharmacyactivities',
 ];
 
 type Stored = Record<string, unknown>;
@@ -92,7 +94,7 @@ describe('loading the demo data', () => {
         t.db.collection('users').countDocuments({ role, email: DEMO_DOMAIN }),
       ),
     );
-    expect(roles).toEqual([60, 3, 4, 1]);
+    expect(roles).toEqual([60, 3, 12, 1]);
     const zones = await t.db.collection('users').distinct('timeZone', { role: 'PATIENT', email: DEMO_DOMAIN });
     expect(new Set(zones)).toEqual(new Set(['Africa/Tunis', 'America/Montreal', 'Europe/Paris']));
   });
@@ -131,7 +133,7 @@ describe('loading the demo data', () => {
     }
     const emails = (await t.db.collection('users').find().toArray()).map(({ email }) => String(email));
     const keys = emails.filter((email) => DEMO_DOMAIN.test(email)).map((email) => email.replace(DEMO_DOMAIN, ''));
-    expect(keys).toHaveLength(68);
+    expect(keys).toHaveLength(76);
     for (const key of keys) await signIn(t, key);
     const wrong = await t.http.post('/auth/login', { email: accounts[0]?.email, motDePasse: 'not-the-password' });
     expect([wrong.status, wrong.body.code]).toEqual([401, 'INVALID_CREDENTIALS']);
