@@ -8,6 +8,7 @@ import { demoLinks, demoRequests } from './care';
 import { demoBoosts } from './boosts';
 import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
+import { loadGlucoseHistories } from './glucose-histories';
 import { demoMeals } from './meals';
 import { demoNotifications } from './notifications';
 import { DemoLedger } from './pharmacy-ledger';
@@ -61,6 +62,7 @@ export async function loadDemoData(
     await insertClinic(repository, tx, accounts, now);
     await insertPharmacyLife(app, repository, tx, now);
   });
+  await loadGlucoseHistories(app, now);
   return DEMO;
 }
 

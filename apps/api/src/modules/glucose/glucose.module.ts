@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { GlucoseBackfill } from './backfill.service';
 import { BulkService } from './bulk.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
@@ -52,6 +53,7 @@ import { ReadingsService } from './readings.service';
     ReadingsService,
     ReadingLists,
     BulkService,
+    GlucoseBackfill,
     GlucoseWindows,
     StatsService,
     EpisodesReport,
@@ -64,6 +66,6 @@ import { ReadingsService } from './readings.service';
     GlucoseErasureStep,
     GlucoseExport,
   ],
-  exports: [GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
+  exports: [GlucoseBackfill, GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
 })
 export class GlucoseModule {}

@@ -1,3 +1,4 @@
+export { GlucoseBackfill } from './backfill.service';
 export { GLUCOSE_CORRECTED, GLUCOSE_STORED, type GlucoseCorrected, type GlucoseStored } from './glucose.events';
 export { GlucoseModule } from './glucose.module';
 export { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
