@@ -91,6 +91,12 @@ module.exports = {
       { path: '^apps/' },
     ),
     forbid(
+      'client-runs-in-browsers',
+      'The client imports nothing of Node: its users may have a browser only.',
+      { path: '^packages/client/src/', pathNot: SPEC },
+      { dependencyTypes: ['core'] },
+    ),
+    forbid(
       'glycemia-imports-nothing',
       'The clinical formulas have no dependencies at all.',
       { path: '^packages/glycemia/src/', pathNot: SPEC },

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -19,7 +19,7 @@ const nestTypeScript = swc.vite({
 });
 
 /** The library is tested, and used by the application under test, from its sources. */
-const glycemia = fileURLToPath(new URL('packages/glycemia/src/index.ts', import.meta.url));
+const glycemia = resolve('packages/glycemia/src/index.ts');
 
 export default defineConfig({
   plugins: [nestTypeScript],

@@ -108,17 +108,22 @@ export async function call(api, method, path, token, body) {
 
 let people = 0;
 
-/** Registers somebody of a kind: `patient` or `medecin`. */
+const EXTRA = {
+  patient: () => ({}),
+  medecin: (numeroOrdre) => ({ specialite: 'Endocrinologie', numeroOrdre }),
+  pharmacien: (numeroOrdre) => ({ nomPharmacie: 'Pharmacie du banc', numeroOrdre }),
+};
+
+/** Registers somebody of a kind: `patient`, `medecin` or `pharmacien`. */
 export async function register(api, kind) {
   people += 1;
   const unique = `${Date.now().toString(36)}${people}`;
-  const extra = kind === 'medecin' ? { specialite: 'Endocrinologie', numeroOrdre: unique } : {};
   const body = {
     nom: `Nom${unique}`,
     prenom: 'Prénom',
     email: `${kind}-${unique}@bench.example`,
     motDePasse: 'passphrase',
-    ...extra,
+    ...EXTRA[kind](unique),
   };
   const { user, accessToken } = await call(api, 'POST', `/auth/register/${kind}`, undefined, body);
   return { id: user._id, token: accessToken, email: user.email };

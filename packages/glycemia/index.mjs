@@ -13,6 +13,7 @@ export const {
   agpFiveMinute,
   agpHourly,
   agpReport,
+  analysisReadings,
   bandLimits,
   buildDay,
   classify,

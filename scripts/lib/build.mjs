@@ -9,6 +9,9 @@ import { capture } from './run.mjs';
 
 /** Lies in a project's `dist`, so that removing the output removes the claim that it is current. */
 const STAMP = '.source-hash';
+/** A package for browsers, too, compiles a second time, as ES modules into a folder of `dist`. */
+const ESM_SETTINGS = 'tsconfig.esm.json';
+const ESM_FOLDER = 'esm';
 const TSC = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
 /** The folders that compile, packages first because the applications import their declarations. */
@@ -31,13 +34,25 @@ export async function ensureBuilt(groups) {
 
 /** Compiles, copies assets, and removes what a deleted source left behind: a stale migration would still be run. */
 export async function build(folders = projects()) {
-  const { code, output } = await capture(process.execPath, [TSC, '-b', ...folders]);
+  const { code, output } = await capture(process.execPath, [TSC, '-b', ...folders.flatMap(compilations)]);
   if (code !== 0) throw new Failure('The build failed; the compiler says why above.', { output });
   for (const folder of folders) {
     copyAssets(folder);
     removeOrphans(folder);
+    if (existsSync(join(folder, ESM_SETTINGS))) markAsModules(join(folder, 'dist', ESM_FOLDER));
     writeFileSync(join(folder, 'dist', STAMP), fingerprint(folder));
   }
+}
+
+/** The compiler settings of a project. */
+function compilations(folder) {
+  const modules = join(folder, ESM_SETTINGS);
+  return [join(folder, 'tsconfig.json'), ...(existsSync(modules) ? [modules] : [])];
+}
+
+/** Says to Node that the files of a folder are ES modules. */
+function markAsModules(folder) {
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);
 }
 
 function readStamp(folder) {
@@ -49,7 +64,7 @@ function readStamp(folder) {
 function fingerprint(folder) {
   const hash = createHash('sha256');
   const files = [inRoot('tsconfig.base.json'), inRoot('package-lock.json')];
-  files.push(join(folder, 'tsconfig.json'), join(folder, 'package.json'));
+  files.push(...compilations(folder), join(folder, 'package.json'));
   files.push(...filesUnder(join(folder, 'src')), ...filesUnder(join(folder, 'assets')));
   for (const file of files) hash.update(relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
@@ -77,7 +92,7 @@ function removeOrphans(folder) {
   const sources = new Set(filesUnder(join(folder, 'src')).map((file) => relative(join(folder, 'src'), file)));
   for (const file of filesUnder(dist)) {
     const output = relative(dist, file);
-    const stem = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(output)?.[1];
+    const stem = /^(?:esm\/)?(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(output)?.[1];
     if (stem === undefined || output.startsWith('assets')) continue;
     if (!sources.has(`${stem}.ts`)) rmSync(file);
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clientSchemaUnchanged } from './client-schema.mjs';
 import { Failure } from './failure.mjs';
 import { inRoot } from './paths.mjs';
 import { capture, mustRun } from './run.mjs';
@@ -69,7 +70,7 @@ function readReport(file) {
   }
 }
 
-/** The committed API description must be, byte for byte, what the build describes. */
+/** The committed API description must be, byte for byte, what the build describes; the client's types follow from it. */
 export async function openapiUnchanged() {
   await withTemporaryFolder(async (folder) => {
     const fresh = join(folder, 'openapi.json');
@@ -82,6 +83,7 @@ export async function openapiUnchanged() {
       );
     }
   });
+  await clientSchemaUnchanged();
 }
 
 /** Valid against the OpenAPI standard and the house rules of redocly.yaml; the tool stays off the network. */

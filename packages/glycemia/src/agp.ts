@@ -7,7 +7,8 @@ import { bandsOfCells } from './ranges';
 import { normalize, unitOf } from './readings';
 import { LEAST_SMBG, shownQuantiles } from './refusals';
 import { quantileOf, sampleOf, sampleOfCells, sortSample, type Sample } from './sample';
-import { defaultBasis, rangeSummaries, type RangeSummaries, type SummaryOptions } from './summary';
+import { rangeSummaries, type RangeSummaries } from './range-summary';
+import { periodOf, type SummaryOptions } from './summary';
 import type { Cell, Population, Reading } from './types';
 import { quanta } from './units';
 import { clockOf, MINUTE_MS } from './zone';
@@ -175,9 +176,7 @@ function cellsOf(hours: HourCells, from: number, to: number): MutableCell[] {
  * basis `smbg` it is the modal day. Throws RangeError for an unknown population or unit.
  */
 export function agpReport(merged: Merged, population: Population, options: AgpOptions = {}): AgpReport {
-  const { basis = defaultBasis(merged), unit = 'mg/dL', now } = options;
-  const { windowMinutes = merged.minutes, periodDays = merged.days } = options;
-  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
+  const { basis, block, unit, windowMinutes, periodDays } = periodOf(merged, options);
   const hours = block?.hours ?? [];
   const profile = profileOf(hours);
   const ranges = (from: number, to: number): RangeSummaries =>
@@ -189,7 +188,7 @@ export function agpReport(merged: Merged, population: Population, options: AgpOp
     const reason = sufficient ? null : 'INSUFFICIENT_READINGS';
     return { sufficient, reason, consensus: false, binMinutes: 60, bins, blocks };
   }
-  const reason = graphReason(block, now);
+  const reason = graphReason(block, options.now);
   const minutes = block?.w ?? 0;
   const consensus = sufficiencyOf(minutes, windowMinutes, periodDays).sufficient;
   const bins = minutes < MINUTES_A_DAY ? null : profile;

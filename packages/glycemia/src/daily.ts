@@ -1,7 +1,8 @@
 import { activePercent } from './coverage';
 import { compareText } from './histogram';
 import { mergeDays } from './merge';
-import { rangeSummaries, summarize, type RangeSummaries } from './summary';
+import type { RangeSummaries } from './range-summary';
+import { summarize } from './summary';
 import type { Basis, Population, StoredDay, Unit } from './types';
 import { MINUTE_MS } from './zone';
 
@@ -39,29 +40,41 @@ export interface DailyOptions {
   readonly unit?: Unit | undefined;
 }
 
+/** Minutes of a day up to `now`, at most all of them. */
+function elapsedMinutes(day: StoredDay, minutes: number, now: number | undefined): number {
+  if (now === undefined || day.from === undefined) return minutes;
+  return Math.max(0, Math.min(minutes, (now - Number(day.from)) / MINUTE_MS));
+}
+
+type Coverage = Pick<DailySummary, 'minutes' | 'activePercent' | 'partial'>;
+
+const NO_COVERAGE: Coverage = { minutes: null, activePercent: null, partial: null };
+
+function coverageOf(minutes: number, windowMinutes: number): Coverage {
+  const percent = activePercent(minutes, windowMinutes) ?? 0;
+  return { minutes, activePercent: percent, partial: percent < WHOLE_PERCENT };
+}
+
 function summaryOfDay(day: StoredDay, population: Population, options: DailyOptions): DailySummary {
-  const { basis = 'cgm', now, unit = 'mg/dL' } = options;
+  const { basis = 'cgm', now, unit } = options;
   const merged = mergeDays([day]);
-  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
-  const elapsed = now === undefined || day.from === undefined ? merged.minutes : (now - Number(day.from)) / MINUTE_MS;
-  const windowMinutes = Math.max(0, Math.min(merged.minutes, elapsed));
+  const windowMinutes = elapsedMinutes(day, merged.minutes, now);
   const summary = summarize(merged, population, { basis, windowMinutes, periodDays: 1, unit });
-  const percent = basis === 'cgm' ? (activePercent(block?.w ?? 0, windowMinutes) ?? 0) : null;
+  const { readings, firstReading, lastReading } = summary.sufficiency;
+  const covered = basis === 'cgm' ? coverageOf(merged.cgm?.w ?? 0, windowMinutes) : NO_COVERAGE;
   return {
     date: day.date,
     minutesInDay: merged.minutes,
-    readings: block?.n ?? 0,
-    minutes: basis === 'cgm' ? (block?.w ?? 0) : null,
-    activePercent: percent,
+    readings,
+    ...covered,
     mean: summary.mean,
     standardDeviation: summary.standardDeviation,
     coefficientOfVariation: summary.coefficientOfVariation,
     min: summary.min,
     max: summary.max,
-    ranges: rangeSummaries(block?.bands ?? null, population, basis, unit),
-    firstReading: block?.first ?? null,
-    lastReading: block?.last ?? null,
-    partial: percent === null ? null : percent < WHOLE_PERCENT,
+    ranges: summary.ranges,
+    firstReading,
+    lastReading,
     capillaryReadings: merged.smbg?.n ?? 0,
   };
 }

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { daysOf } from '../test/series';
 import { cell, cgm14, expectClose, int, num, vectors } from '../test/vectors';
-import { adrr, buildDay, cv, hbgi, lbgi, localParts, mean, mergeDays, quantile, ranges, sd, summarize } from './index';
-import type { Day, Reading, Unit } from './types';
+import { adrr, buildDay, cv, hbgi, lbgi, mean, mergeDays, quantile, ranges, sd, summarize } from './index';
+import type { Reading, Unit } from './types';
 
 const PARIS = 'Europe/Paris';
 const at = (text: string): number => Date.parse(text);
-
-/** Rollups of all local days of some readings. */
-function daysOf(readings: readonly Reading[], zone: string): Day[] {
-  const dates = [...new Set(readings.map(({ t }) => localParts(t, zone).date))].sort();
-  return dates.flatMap((date) => buildDay(readings, date, zone) ?? []);
-}
 
 describe('buildDay', () => {
   it('has exactly the stored shape', () => {

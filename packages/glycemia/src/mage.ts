@@ -1,5 +1,6 @@
 import { grid, type GridPoint } from './grid';
 import type { Reading } from './types';
+import { difference } from './values';
 import { MINUTE_MS } from './zone';
 
 /** Mean amplitude of glycemic excursions in mg/dL: rises, falls, and both. */
@@ -73,20 +74,24 @@ interface Crossing {
   readonly kind: 'max' | 'min';
 }
 
+/** What begins at a point where the difference of the means changes its sign, against the point before or the listed. */
+function turn(delta: readonly Value[], index: number, listed: number): Crossing['kind'] | null {
+  const [now, before] = [delta[index] ?? null, delta[index - 1] ?? null];
+  if (now === null || before === null) return null;
+  const reference = now * before < 0 ? before : listed;
+  if (now * reference >= 0) return null;
+  return now > reference ? 'max' : 'min';
+}
+
 /** The list of crossings: the first point, the crossings, the last point. */
 function crossingsOf(values: readonly Value[]): Crossing[] {
   const long = trailingMeans(values, LONG);
-  const delta = trailingMeans(values, SHORT).map((short, index) => {
-    const mean = long[index] ?? null;
-    return short === null || mean === null ? null : short - mean;
-  });
+  const delta = trailingMeans(values, SHORT).map((short, index) => difference(short, long[index] ?? null));
   const crossings: Crossing[] = [{ index: 0, kind: (delta[0] ?? 0) > 0 ? 'max' : 'min' }];
   for (let index = 1; index < values.length; index += 1) {
-    const [now, before] = [delta[index] ?? null, delta[index - 1] ?? null];
-    if (now === null || before === null || values[index] === null || values[index - 1] === null) continue;
     const listed = delta[crossings.at(-1)?.index ?? 0] ?? 0;
-    if (now * before < 0) crossings.push({ index, kind: now > before ? 'max' : 'min' });
-    else if (now * listed < 0) crossings.push({ index, kind: now > listed ? 'max' : 'min' });
+    const kind = values[index - 1] === null || values[index] === null ? null : turn(delta, index, listed);
+    if (kind !== null) crossings.push({ index, kind });
   }
   return [...crossings, { index: values.length - 1, kind: 'min' }];
 }

@@ -41,7 +41,7 @@ const add = (list: number[], index: number, amount: number): void => {
 };
 
 /** Adds one histogram cell to the bands of both tables. */
-export function addToBands(bands: MutableBands, [u, q, n, w]: Cell): void {
+function addToBands(bands: MutableBands, [u, q, n, w]: Cell): void {
   const std = bandIndex(q, quantaLimits(u, 'standard'));
   const preg = bandIndex(q, quantaLimits(u, 'gestational'));
   add(bands.std.n, std, n);

@@ -3,7 +3,7 @@ import type { Kind, Reading, Unit } from './types';
 import { quanta, quantaToMgdl } from './units';
 
 /** Minutes a sensor reading stands for when nothing says otherwise. */
-export const DEFAULT_INTERVAL = 5;
+const DEFAULT_INTERVAL = 5;
 
 /** Kind of a reading: as given, else by its source (an import is capillary unless declared), else `cgm`. */
 export function kindOf(reading: Reading): Kind {

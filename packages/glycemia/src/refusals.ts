@@ -42,7 +42,7 @@ const LEAST_QUARTILES = 5;
 
 /** ADRR from capillary readings counts days with three of them, and needs fourteen such days. */
 export const ADRR_READINGS_A_DAY = 3;
-export const ADRR_DAYS = 14;
+const ADRR_DAYS = 14;
 
 function assign(refused: Record<string, Refusal>, keys: readonly string[], reason: Refusal): void {
   for (const key of keys) refused[key] = reason;

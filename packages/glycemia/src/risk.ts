@@ -18,13 +18,13 @@ function symmetric(x: number): number {
 }
 
 /** Risk of low glucose of a value in mg/dL. */
-export function lowRisk(x: number): number {
+function lowRisk(x: number): number {
   const f = symmetric(x);
   return f < 0 ? 10 * f * f : 0;
 }
 
 /** Risk of high glucose of a value in mg/dL. */
-export function highRisk(x: number): number {
+function highRisk(x: number): number {
   const f = symmetric(x);
   return f > 0 ? 10 * f * f : 0;
 }

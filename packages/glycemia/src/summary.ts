@@ -1,13 +1,13 @@
 import { contextSummaries, type ContextSummary } from './context';
 import { activePercent, sufficiencyOf, wornPercent, type Sufficiency } from './coverage';
 import type { Merged, MergedBlock } from './merge';
-import { bandLimits, GOALS, meetsGoal, type Goal, type Limits, type RangeName } from './populations';
 import { gradeOf, hyperIndexOf, hypoIndexOf, igcOf, jIndexOf, mValueOf } from './quality';
-import { emptyBands, gri, rangesOfBands, type Gri } from './ranges';
+import type { Gri } from './ranges';
+import { griOf, rangeSummaries, type RangeSummaries } from './range-summary';
 import { ADRR_READINGS_A_DAY, LEAST_SMBG, refusals, type Refused } from './refusals';
 import { adrrBand, adrrOf, hbgiBand, hbgiOf, lbgiBand, lbgiOf, type RiskBand } from './risk';
 import { meanOf, quantileOf, sampleOfCells, sdOf, type Sample } from './sample';
-import type { BandCounts, Basis, Population, Unit } from './types';
+import type { Basis, Population, Unit } from './types';
 import { MGDL_PER_MMOL } from './units';
 import { difference, ea1c, gmi, gmiMmolMol, percentOf } from './values';
 
@@ -15,7 +15,6 @@ import { difference, ea1c, gmi, gmiMmolMol, percentOf } from './values';
 const CGM_BASIS_MINUTES = 1440;
 /** Reference of the M-value, mg/dL. */
 const M_REFERENCE = 90;
-const MINUTES_A_DAY = 1440;
 
 /** What a summary cannot know from the readings. */
 export interface SummaryOptions {
@@ -30,20 +29,6 @@ export interface SummaryOptions {
   /** Insulin treatment, which makes the lower capillary limits of pregnancy bind. */
   readonly insulin?: boolean | undefined;
 }
-
-/** One range of a summary. Minutes are null for capillary readings. */
-export interface RangeSummary {
-  readonly percent: number | null;
-  readonly minutes: number | null;
-  readonly minutesPerDay: number | null;
-  readonly readings: number;
-  readonly limits: Limits;
-  readonly goal: Goal | null;
-  readonly met: boolean | null;
-}
-
-/** Ranges of a summary; pregnancy populations have neither `veryHigh` nor `tight`. */
-export type RangeSummaries = Readonly<Record<RangeName, RangeSummary | null>>;
 
 /** Quantile of the values by its name in reports, mg/dL. */
 export type Quantiles = Readonly<Record<'p05' | 'p10' | 'p25' | 'p50' | 'p75' | 'p90' | 'p95', number | null>>;
@@ -110,6 +95,24 @@ export function defaultBasis(merged: Merged): Basis {
   return merged.smbg !== null && (merged.cgm?.w ?? 0) < CGM_BASIS_MINUTES ? 'smbg' : 'cgm';
 }
 
+/** Options with their defaults, and the block of the basis. */
+export interface Period {
+  readonly basis: Basis;
+  readonly block: MergedBlock | null;
+  readonly unit: Unit;
+  readonly insulin: boolean;
+  readonly windowMinutes: number;
+  readonly periodDays: number;
+}
+
+/** Resolves the options of a report on merged days. */
+export function periodOf(merged: Merged, options: SummaryOptions): Period {
+  const { basis = defaultBasis(merged), unit = 'mg/dL', insulin = false } = options;
+  const { windowMinutes = merged.minutes, periodDays = merged.days } = options;
+  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
+  return { basis, block, unit, insulin, windowMinutes, periodDays };
+}
+
 /** The most frequent interval of the readings; cells that mix intervals are left out while others are there. */
 function frequentInterval(block: MergedBlock | null): number | null {
   const counts = new Map<number, number>();
@@ -158,43 +161,6 @@ function sufficiencyPart(block: MergedBlock | null, basis: Basis, windowMinutes:
   };
 }
 
-/** Ranges of counts by band with limits and goals; percentages count minutes for sensors and readings otherwise. */
-export function rangeSummaries(
-  bands: BandCounts | null,
-  population: Population,
-  basis: Basis,
-  unit: Unit = 'mg/dL',
-): RangeSummaries {
-  const shares = rangesOfBands(bands ?? emptyBands(), population, basis === 'cgm' ? 'minutes' : 'readings');
-  const limits = bandLimits(population, unit);
-  const goals = GOALS[population];
-  const summary = (name: RangeName): RangeSummary | null => {
-    const [share, limit] = [shares[name], limits[name]];
-    if (share === null || limit === null) return null;
-    const goal = name === 'tight' || name === 'low' || name === 'high' ? null : goals[name];
-    const { percent } = share;
-    return {
-      percent,
-      minutes: basis === 'cgm' ? share.minutes : null,
-      minutesPerDay: basis === 'cgm' && percent !== null ? (percent / 100) * MINUTES_A_DAY : null,
-      readings: share.count,
-      limits: limit,
-      goal,
-      met: meetsGoal(percent, goal),
-    };
-  };
-  return {
-    veryLow: summary('veryLow'),
-    low: summary('low'),
-    belowTarget: summary('belowTarget'),
-    target: summary('target'),
-    tight: summary('tight'),
-    high: summary('high'),
-    veryHigh: summary('veryHigh'),
-    aboveTarget: summary('aboveTarget'),
-  };
-}
-
 /** Mean from the sums of quanta, mg/dL; null without readings. */
 export function meanOfSums(block: { readonly n: number; readonly sums: readonly [number, number] }): number | null {
   return block.n === 0 ? null : (block.sums[0] / 10 + (block.sums[1] / 100) * MGDL_PER_MMOL) / block.n;
@@ -213,19 +179,12 @@ function quantilesOf(sample: Sample): Quantiles {
   return { p05: of(0.05), p10: of(0.1), p25: of(0.25), p50: of(0.5), p75: of(0.75), p90: of(0.9), p95: of(0.95) };
 }
 
-function griOf({ veryLow, low, high, veryHigh }: RangeSummaries): Gri | null {
-  const percent = (range: RangeSummary | null): number | null => range?.percent ?? null;
-  return gri({ veryLow: percent(veryLow), low: percent(low), high: percent(high), veryHigh: percent(veryHigh) });
-}
-
 /**
  * Everything a summary report states about merged day documents, unrounded. What is refused for the population or the
  * basis is null and named in `refused`. Throws RangeError for an unknown population or unit.
  */
 export function summarize(merged: Merged, population: Population, options: SummaryOptions = {}): Summary {
-  const { basis = defaultBasis(merged), unit = 'mg/dL', insulin = false } = options;
-  const { windowMinutes = merged.minutes, periodDays = merged.days } = options;
-  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
+  const { basis, block, unit, insulin, windowMinutes, periodDays } = periodOf(merged, options);
   const sample = sampleOfCells(block?.hist ?? []);
   const adrr = adrrOfBlock(block, basis);
   const refused = refusals(population, basis, block?.n ?? 0, adrr.days);

@@ -1,7 +1,7 @@
 /** Local days and clocks from the runtime's time zone data; offsets are cached, the host's zone is never read. */
 
 /** Milliseconds of 24 hours. */
-export const DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 /** Milliseconds of one minute. */
 export const MINUTE_MS = 60_000;
 /** Offsets are kept by stretches of about three days; no zone changed its clocks twice so quickly. */
@@ -163,7 +163,7 @@ export function dayNumber(date: string): number {
 }
 
 /** Calendar date of a day number. */
-export function dateOfDay(day: number): string {
+function dateOfDay(day: number): string {
   const known = dates.get(day);
   if (known !== undefined) return known;
   if (dates.size >= MAX_DATES) dates.clear();

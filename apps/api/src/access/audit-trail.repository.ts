@@ -93,12 +93,7 @@ export class AuditTrail {
   }
 
   /** The same for a list that shows several patients, in one round trip. */
-  async recordReads(
-    actor: Actor,
-    patientIds: readonly string[],
-    action: AuditAction,
-    resource: string,
-  ): Promise<void> {
+  async recordReads(actor: Actor, patientIds: readonly string[], action: AuditAction, resource: string): Promise<void> {
     if (patientIds.length === 0) return;
     const bucket = Math.floor(this.clock.now().getTime() / COALESCE_MS);
     const write = () =>

@@ -17,7 +17,7 @@ function accessMapOf(stored: unknown): Map<string, boolean> {
     ? stored.map(
         (entry: { patientId?: unknown; enabled?: unknown } | null) => [entry?.patientId, entry?.enabled] as const,
       )
-    : Object.entries((stored ?? {}) as object);
+    : Object.entries(stored ?? {});
   return new Map(entries.map(([id, enabled]) => [keyOf(id), enabled !== false]));
 }
 
@@ -26,7 +26,9 @@ async function idsOfPatients(connection: Database, ids: readonly string[]): Prom
     .collection('users')
     .find<Old>({ _id: { $in: ids.map(oid) } }, { projection: { role: 1, deletedAt: 1 } })
     .toArray();
-  const patients = found.filter((user) => /^patient$/i.test(String(user['role'])) && user['deletedAt'] == null);
+  const patients = found.filter(
+    (user) => /^patient$/i.test(String(user['role'])) && !(user['deletedAt'] instanceof Date),
+  );
   return new Set(patients.map((user) => String(user._id)));
 }
 

@@ -8,6 +8,7 @@ import {
   rewriteEach,
   setting,
   spelled,
+  textOf,
 } from '../platform/database';
 
 const TYPES = ['Online', 'Physical'] as const;
@@ -52,31 +53,38 @@ function remindersOf(dateTime: Date, now: Date): Record<string, Date> | undefine
 function statusOf(appointment: Old): (typeof STATUSES)[number] | undefined {
   const stored = appointment['status'];
   if (stored === undefined) return 'Pending';
-  return spelled(stored, STATUSES) ?? SYNONYMS[String(stored).toLowerCase()];
+  return spelled(stored, STATUSES) ?? SYNONYMS[textOf(stored).toLowerCase()];
+}
+
+/** State and sides: what does not depend on when it is. */
+function fieldsOf(appointment: Old): Record<string, unknown> {
+  const status = statusOf(appointment);
+  const createdByRole = spelled(appointment['createdByRole'], SIDES) ?? 'PATIENT';
+  const awaiting = createdByRole === 'MEDECIN' ? 'PATIENT' : 'MEDECIN';
+  return {
+    status,
+    createdByRole,
+    awaiting: status === 'Pending' && appointment['awaiting'] === undefined ? awaiting : undefined,
+    notes: typeof appointment['notes'] === 'string' ? undefined : '',
+    sequence: typeof appointment['sequence'] === 'number' ? undefined : 0,
+  };
 }
 
 async function changeOf(appointment: Old, zones: Zones, now: Date) {
   const dateTime = dateOf(appointment['dateTime']) ?? now;
   const minutes = appointment['durationMinutes'];
   const durationMinutes = typeof minutes === 'number' && minutes > 0 ? minutes : DEFAULT_MINUTES;
-  const status = statusOf(appointment);
-  const createdByRole = spelled(appointment['createdByRole'], SIDES) ?? 'PATIENT';
-  const awaiting = createdByRole === 'MEDECIN' ? 'PATIENT' : 'MEDECIN';
   const zone = await zones.of(appointment['doctorId']);
   const isNew = appointment['endTime'] === undefined;
   return setting(appointment, {
+    ...fieldsOf(appointment),
     type: appointment['type'] === undefined ? 'Physical' : spelled(appointment['type'], TYPES),
-    status,
     dateTime: appointment['dateTime'] instanceof Date ? undefined : dateTime,
     durationMinutes,
     endTime: isNew ? new Date(dateTime.getTime() + durationMinutes * MINUTE_MS) : undefined,
     day: appointment['day'] === undefined ? localDay(dateTime, zone) : undefined,
     timeZone: appointment['timeZone'] === undefined ? zone : undefined,
-    createdByRole,
-    awaiting: status === 'Pending' && appointment['awaiting'] === undefined ? awaiting : undefined,
-    notes: typeof appointment['notes'] === 'string' ? undefined : '',
-    sequence: typeof appointment['sequence'] === 'number' ? undefined : 0,
-    reminders: isNew && status === 'Confirmed' ? remindersOf(dateTime, now) : undefined,
+    reminders: isNew && statusOf(appointment) === 'Confirmed' ? remindersOf(dateTime, now) : undefined,
   });
 }
 

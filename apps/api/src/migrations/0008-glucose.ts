@@ -20,6 +20,8 @@ const SOURCES = ['manual', 'glucometer', 'cgm', 'import'] as const;
 const PERIODS = ['fasting', 'before_meal', 'after_meal', 'bedtime', 'random'] as const;
 /** mg/dL of one mmol/L (contract 30). */
 const MGDL_PER_MMOL = 18.0182;
+/** Nothing below it is glucose (glucose metrics section 5). */
+const LEAST_MGDL = 1;
 const INTERVALS = [1, 3, 5, 15] as const;
 const DEFAULT_INTERVAL = 5;
 const FEWEST_FOR_MEDIAN = 4;
@@ -60,35 +62,47 @@ async function rewriteDay(day: readonly Old[], writes: Writes, keys: Set<string>
   const interval = intervalOf(sensor.map((reading) => measuredAtOf(reading).getTime()));
   for (const { dedupeKey } of day) if (typeof dedupeKey === 'string') keys.add(dedupeKey);
   for (const reading of day) {
+    if (!isGlucose(reading)) {
+      await writes.delete(reading._id);
+      continue;
+    }
     const source = sourceOf(reading);
-    const unit = spelled(reading['unit'], UNITS) ?? 'mg/dL';
-    const value = typeof reading['value'] === 'number' ? reading['value'] : Number(reading['value']);
-    const given = reading['intervalMinutes'];
     const key = typeof reading['dedupeKey'] === 'string' ? undefined : dedupeKeyOf(reading, source);
     const isFirst = key !== undefined && !keys.has(key);
     if (isFirst) keys.add(key);
     const update = setting(reading, {
-      unit,
+      ...valueOf(reading),
       source,
-      value: Number.isFinite(value) ? value : 0,
-      valueMgdl: typeof reading['valueMgdl'] === 'number' ? undefined : toMgdl(value, unit),
       period: reading['period'] === undefined ? undefined : (spelled(reading['period'], PERIODS) ?? null),
       measuredAt: reading['measuredAt'] instanceof Date ? undefined : measuredAtOf(reading),
-      interval:
-        source !== 'cgm' || reading['interval'] !== undefined
-          ? undefined
-          : typeof given === 'number'
-            ? given
-            : interval,
+      interval: source === 'cgm' && reading['interval'] === undefined ? givenOr(reading, interval) : undefined,
       dedupeKey: isFirst ? key : undefined,
     });
     if (update !== null) await writes.update(reading._id, update);
   }
 }
 
-function toMgdl(value: number, unit: string): number {
-  if (!Number.isFinite(value)) return 0;
-  return unit === 'mmol/L' ? value * MGDL_PER_MMOL : value;
+function givenOr(reading: Old, interval: number): number {
+  const given = reading['intervalMinutes'];
+  return typeof given === 'number' ? given : interval;
+}
+
+interface GlucoseValue {
+  readonly unit: (typeof UNITS)[number];
+  readonly value: number;
+  readonly valueMgdl: number;
+}
+
+function valueOf(reading: Old): GlucoseValue {
+  const unit = spelled(reading['unit'], UNITS) ?? 'mg/dL';
+  const value = typeof reading['value'] === 'number' ? reading['value'] : Number(reading['value'] ?? NaN);
+  return { unit, value, valueMgdl: unit === 'mmol/L' ? value * MGDL_PER_MMOL : value };
+}
+
+/** Can it be glucose at all? One that cannot would keep every statistic of its day from being computed. */
+function isGlucose(reading: Old): boolean {
+  const { valueMgdl } = valueOf(reading);
+  return Number.isFinite(valueMgdl) && valueMgdl >= LEAST_MGDL;
 }
 
 async function zoneOf(connection: Database, patientId: unknown): Promise<string> {
@@ -126,6 +140,7 @@ async function rewritePatient(connection: Database, patientId: unknown, run: Mig
   const glucoses = new Writes(connection.collection('glucoses'), run);
   const days = new Writes(connection.collection('glucosedays'), run);
   const keys = new Set<string>();
+  let unusable = 0;
   const built = await connection
     .collection('glucosedays')
     .find<Old>({ patientId }, { projection: { date: 1 } })
@@ -133,6 +148,7 @@ async function rewritePatient(connection: Database, patientId: unknown, run: Mig
   const known = new Set(built.map((day) => day['date'] as string));
   await eachDay(connection, patientId, await zoneOf(connection, patientId), async (date, day) => {
     const before = glucoses.count;
+    unusable += day.filter((reading) => !isGlucose(reading)).length;
     await rewriteDay(day, glucoses, keys);
     if (known.has(date) && glucoses.count === before) return;
     known.add(date);
@@ -142,24 +158,27 @@ async function rewritePatient(connection: Database, patientId: unknown, run: Mig
   });
   await glucoses.flush();
   await days.flush();
-  return { changed: glucoses.count, days: days.count };
+  return { changed: glucoses.count - unusable, unusable, days: days.count };
 }
 
 /** The indexes under which a patient's readings and days are found; built before they are walked through. */
 async function indexByPatient(connection: Database, run: MigrationRun): Promise<void> {
   if (run.dryRun) return;
-  const time = { patientId: 1, measuredAt: -1, _id: -1 } as const;
+  const time = { key: { patientId: 1, measuredAt: -1, _id: -1 }, name: 'glucoses_time' } as const;
   // An older version may have the same one under another name; it serves as well here.
-  await connection.collection('glucoses').createIndex(time, { name: 'glucoses_time' }).catch(unlessConflict);
-  const day = { patientId: 1, date: 1 } as const;
-  await connection.collection('glucosedays').createIndex(day, { name: 'glucosedays_day', unique: true });
+  await connection.collection('glucoses').createIndexes([time]).catch(unlessConflict);
+  const day = { key: { patientId: 1, date: 1 }, name: 'glucosedays_day', unique: true } as const;
+  await connection.collection('glucosedays').createIndexes([day]);
 }
 
-/** Step 8: defaults of readings, their value in mg/dL and interval; their days are marked to be built. */
+/**
+ * Step 8: defaults of readings, their value in mg/dL and interval; their days are marked to be built. What
+ * cannot be a glucose value is removed, and counted.
+ */
 export const glucose: Migration = {
   name: '0008-glucose',
   async up(connection, run) {
-    const totals = { patients: 0, changed: 0, days: 0 };
+    const totals = { patients: 0, changed: 0, unusable: 0, days: 0 };
     if ((await existing(connection, ['glucoses'])).length === 0) return totals;
     const patients = new Map<string, unknown>();
     const owners = connection.collection('glucoses').find<Old>({}, { projection: { patientId: 1 }, batchSize: 10_000 });
@@ -167,9 +186,10 @@ export const glucose: Migration = {
     if (patients.size > 0) await indexByPatient(connection, run);
     for (const patientId of patients.values()) {
       if (idOf(patientId) === null) continue;
-      const { changed, days } = await rewritePatient(connection, patientId, run);
+      const { changed, unusable, days } = await rewritePatient(connection, patientId, run);
       totals.patients += 1;
       totals.changed += changed;
+      totals.unusable += unusable;
       totals.days += days;
     }
     return totals;

@@ -52,7 +52,7 @@ function sentAt(message: Old): Date {
   return dateOf(message['timestamp']) ?? madeAt(message);
 }
 
-/** Moves the messages of the others to the oldest conversation of a pair; returns the ids of the moved ones' new home. */
+/** Moves the messages of the others to the oldest conversation of a pair; returns how many were moved. */
 async function merge(connection: Database, group: readonly Old[], run: MigrationRun): Promise<number> {
   const [kept, ...others] = [...group].sort(byAge);
   if (kept === undefined || others.length === 0) return 0;
@@ -127,8 +127,8 @@ async function unnumbered(connection: Database): Promise<Set<string>> {
 
 async function indexMessages(connection: Database, run: MigrationRun): Promise<void> {
   if (run.dryRun) return;
-  const order = { conversationId: 1, timestamp: -1, _id: -1 } as const;
-  await connection.collection('messages').createIndex(order, { name: 'messages_order' }).catch(unlessConflict);
+  const order = { key: { conversationId: 1, timestamp: -1, _id: -1 }, name: 'messages_order' } as const;
+  await connection.collection('messages').createIndexes([order]).catch(unlessConflict);
 }
 
 /** Step 9: one conversation for each pair, its messages numbered, its counters counted. */

@@ -64,16 +64,22 @@ async function detachOlder(
   run: MigrationRun,
 ): Promise<number> {
   const collection = connection.collection(name);
-  const projection = { patientId: 1, pharmacyId: 1, [requestField]: 1, createdAt: 1 };
+  const projection = { patientId: 1, pharmacyId: 1, [requestField]: 1, createdAt: 1, onceKey: 1 };
   const stored = await collection.find<Old>({}, { projection }).toArray();
   const once = (document: Old): string | null =>
     idOf(document['patientId']) === null || idOf(document[requestField]) === null
       ? null
-      : [document['patientId'], document['pharmacyId'], document[requestField]].map(keyOf).join(' ');
-  const writes = new Writes(collection, run);
-  for (const group of grouped(stored, once).values())
-    for (const older of group.sort(byAge).slice(0, -1)) await writes.update(older._id, { $unset: { patientId: '' } });
+      : [document['patientId'], document['pharmacyId'], document[requestField]].map(keyOf).join(':');
+  const [writes, keys] = [new Writes(collection, run), new Writes(collection, run)];
+  for (const [onceKey, group] of grouped(stored, once)) {
+    const [newest, ...older] = group.sort(byAge).reverse();
+    // The newest takes the key; one without an author has its own id in its place.
+    for (const { _id } of older)
+      await writes.update(_id, { $unset: { patientId: '' }, $set: { onceKey: String(_id) } });
+    if (newest?.['onceKey'] === undefined) await keys.update(newest?._id, { $set: { onceKey } });
+  }
   await writes.flush();
+  await keys.flush();
   return writes.count;
 }
 

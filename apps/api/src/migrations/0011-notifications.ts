@@ -78,7 +78,7 @@ async function countUnread(connection: Database, run: MigrationRun): Promise<num
   const writes = new Writes(counters, run);
   for (const { userId, count } of unread.values())
     await writes.upsert(
-      { userId: userId as never },
+      { userId: userId },
       { $set: { unreadNotifications: count }, $setOnInsert: { eventSeq: 0, touched: 0 } },
     );
   await writes.flush();

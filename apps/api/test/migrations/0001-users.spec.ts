@@ -91,7 +91,7 @@ describe('migration 0001: accounts', () => {
     expect(first).not.toHaveProperty('pharmacyLocation');
     expect(second).toMatchObject({ location: { type: 'Point', coordinates: [10.18, 36.8] } });
     expect(third).not.toHaveProperty('location');
-    await db.connection.collection('users').createIndex({ location: '2dsphere' }, { sparse: true });
+    await db.index('users', { location: '2dsphere' }, { sparse: true });
   });
 
   it.each([

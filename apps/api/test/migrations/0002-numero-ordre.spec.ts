@@ -23,9 +23,8 @@ describe('migration 0002: professional numbers', () => {
       { _id: id(1), role: 'MEDECIN', numeroOrdre: '75-1' },
       { _id: id(2), role: 'PHARMACIEN', numeroOrdre: '75-2' },
     );
-    const users = db.connection.collection('users');
-    await users.createIndex({ numeroOrdre: 1 }, { unique: true, sparse: true });
-    await users.createIndex({ nom: 1 });
+    await db.index('users', { numeroOrdre: 1 }, { unique: true, sparse: true });
+    await db.index('users', { nom: 1 });
     expect(await db.apply(numeroOrdre)).toEqual({ droppedIndexes: 1, numbersRemoved: 0 });
     expect(await db.indexes('users')).toEqual(['_id_', 'nom_1']);
     await db.insert('users', { _id: id(3), role: 'PHARMACIEN', numeroOrdre: '75-1' });

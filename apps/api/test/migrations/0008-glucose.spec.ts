@@ -37,7 +37,7 @@ describe('migration 0008: readings', () => {
       { _id: id(12), patientId: id(1), value: 120, measuredAt: at(60), period: 'lunch' },
       { _id: id(13), patientId: id(2), value: 90, measuredAt: at(60), valueMgdl: 90 },
     );
-    expect(await db.apply(glucose)).toEqual({ patients: 2, changed: 4, days: 3 });
+    expect(await db.apply(glucose)).toEqual({ patients: 2, changed: 4, unusable: 0, days: 3 });
     expect(await db.all('glucoses')).toEqual([
       { _id: id(10), patientId: id(1), value: 110, unit: 'mg/dL', source: 'manual', valueMgdl: 110, measuredAt: at(0) },
       {
@@ -95,19 +95,28 @@ describe('migration 0008: readings', () => {
     const keys = readings.slice(0, 6).map(({ dedupeKey }) => dedupeKey);
     expect(keys.at(4)).toBe(`cgm|${at(60).getTime()}`);
     expect(keys.at(5)).toBeUndefined();
-    await db.connection
-      .collection('glucoses')
-      .createIndex(
-        { patientId: 1, dedupeKey: 1 },
-        { unique: true, partialFilterExpression: { dedupeKey: { $exists: true } } },
-      );
+    await db.index(
+      'glucoses',
+      { patientId: 1, dedupeKey: 1 },
+      { unique: true, partialFilterExpression: { dedupeKey: { $exists: true } } },
+    );
+  });
+
+  it('removes what cannot be glucose, as the dry run says before', async () => {
+    const values = [0, 0.9, 'low', null, undefined, '120'];
+    await db.insert(
+      'glucoses',
+      ...values.map((value, n) => ({ _id: id(10 + n), patientId: id(1), value, measuredAt: at(n) })),
+    );
+    expect(await db.apply(glucose)).toEqual({ patients: 1, changed: 1, unusable: 5, days: 1 });
+    expect(await db.all('glucoses')).toMatchObject([{ value: 120, valueMgdl: 120 }]);
   });
 
   it('leaves days that are built, whose readings are in order', async () => {
     const reading = { patientId: id(1), value: 1, unit: 'mg/dL', source: 'manual', valueMgdl: 1, measuredAt: at(0) };
     await db.insert('glucoses', { _id: id(10), ...reading });
     await db.insert('glucosedays', { _id: id(11), patientId: id(1), date: '2026-03-01', rev: 4, dirty: false });
-    expect(await db.apply(glucose)).toEqual({ patients: 1, changed: 0, days: 0 });
+    expect(await db.apply(glucose)).toEqual({ patients: 1, changed: 0, unusable: 0, days: 0 });
     expect(await db.all('glucosedays')).toMatchObject([{ rev: 4, dirty: false }]);
   });
 });

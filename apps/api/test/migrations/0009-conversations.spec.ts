@@ -44,9 +44,8 @@ describe('migration 0009: conversations', () => {
       sent(22, 11),
       sent(30, 12, { clientMessageId: 'key', timestamp: undefined }),
     );
-    const collection = db.connection.collection('conversations');
-    await collection.createIndex({ patientId: 1, doctorId: 1 });
-    await collection.createIndex({ patientId: 1, pharmacistId: 1, createdAt: 1 }, { unique: true });
+    await db.index('conversations', { patientId: 1, doctorId: 1 });
+    await db.index('conversations', { patientId: 1, pharmacistId: 1, createdAt: 1 }, { unique: true });
     const counts = { droppedIndexes: 1, merged: 1, movedMessages: 2, conversations: 3, messages: 5 };
     const before = await db.snapshot();
     const dry = await conversations.up(db.connection, { dryRun: true, now: NOW });

@@ -28,9 +28,7 @@ describe('migration 0010: duplicates', () => {
       ask(14, { status: 'Accepted' }),
       ask(15, { patientId: id(3) }),
     );
-    await db.connection
-      .collection('patientrequests')
-      .createIndex({ patientId: 1, status: 1, createdAt: 1, _id: 1 }, { unique: true });
+    await db.index('patientrequests', { patientId: 1, status: 1, createdAt: 1, _id: 1 }, { unique: true });
     expect(await db.apply(duplicates)).toEqual({ droppedIndexes: 1, requests: 6, duplicateRequests: 2 });
     const requests = await db.all('patientrequests');
     expect(requests.map(({ status, requestType }) => [status, requestType])).toEqual([
@@ -63,6 +61,9 @@ describe('migration 0010: duplicates', () => {
       { _id: id(23), ...review, requestId: undefined },
     );
     expect(await db.apply(duplicates)).toEqual({ droppedIndexes: 0, ratings: 1, reviews: 1 });
+    const [older, newest] = await db.all('ratings');
+    expect(older).toMatchObject({ onceKey: id(10).toHexString() });
+    expect(newest).toMatchObject({ onceKey: [id(1), id(2), id(3)].map(String).join(':') });
     const owners = async (name: string) => (await db.all(name)).map(({ patientId }) => patientId !== undefined);
     expect(await owners('ratings')).toEqual([false, true, true]);
     expect(await owners('reviews')).toEqual([true, false, true, true]);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Connection, createConnection, type mongo, Types } from 'mongoose';
+import { type Connection, createConnection, Types } from 'mongoose';
 import { expect, inject } from 'vitest';
 import type { Migration } from '../../src/platform/database';
 
@@ -18,7 +18,7 @@ export function id(n: number): Types.ObjectId {
 }
 
 /** Where the database of a test is. */
-export function testUri(dbName: string): string {
+function testUri(dbName: string): string {
   const url = new URL(inject('mongoUri'));
   url.pathname = `/${dbName}`;
   if (url.username !== '' && !url.searchParams.has('authSource')) url.searchParams.set('authSource', 'admin');
@@ -38,7 +38,7 @@ export class OldDatabase {
   }
 
   async insert(collection: string, ...documents: object[]): Promise<void> {
-    await this.connection.collection(collection).insertMany(documents as mongo.OptionalId<mongo.Document>[]);
+    await this.connection.collection(collection).insertMany(documents);
   }
 
   /** All documents of a collection in order of their ids. */
@@ -58,6 +58,15 @@ export class OldDatabase {
       if (documents.length > 0) contents[name] = documents;
     }
     return contents;
+  }
+
+  /** Builds an index as an older version would have: named after its key. */
+  async index(
+    collection: string,
+    key: Readonly<Record<string, 1 | -1 | '2dsphere'>>,
+    options: object = {},
+  ): Promise<void> {
+    await this.connection.collection(collection).createIndexes([{ key, ...options }]);
   }
 
   /** Names of a collection's indexes. */

@@ -151,6 +151,26 @@ export function Id(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A list of `min..max` distinct ids, lower case afterwards. */
+export function IdList(options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
+  const min = options.min ?? 0;
+  const items = { type: 'string', pattern: '^[0-9a-fA-F]{24}$' };
+  return field(
+    options,
+    { type: 'array', minItems: min, maxItems: options.max, uniqueItems: true, items },
+    {
+      normalise: (raw) => (Array.isArray(raw) && raw.length <= options.max ? raw.map(check.normaliseId) : raw),
+      check: (value) => {
+        const problem = checkListLength(value, min, options.max);
+        if (problem !== null) return problem;
+        const ids = value as unknown[];
+        if (new Set(ids).size < ids.length) return check.DISTINCT;
+        return ids.map(check.checkId).find((found) => found !== null) ?? null;
+      },
+    },
+  );
+}
+
 function checkInstant(value: unknown, extra?: (instant: ParsedInstant) => RuleProblem | null): RuleProblem | null {
   if (typeof value !== 'object' || value === null || !('date' in value)) return check.INSTANT_TYPE;
   return extra?.(value as ParsedInstant) ?? null;

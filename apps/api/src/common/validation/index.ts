@@ -1,4 +1,4 @@
 export { buildDto } from './build-dto';
-export { isPlainText } from './checks';
+export { checkNumber, isPlainText } from './checks';
 export * from './decorators';
 export { PatchBody, Property } from './property';

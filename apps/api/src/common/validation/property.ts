@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** Why a value was refused: the rule's stable name and its text in both languages, without the field's path. */
@@ -36,11 +37,14 @@ export function propertiesOf(type: abstract new () => object): ReadonlyMap<strin
 
 /**
  * Marks a body of PATCH: every key may be absent, `null` and "" clear an optional field, and both are refused for a
- * required one (contract 00 section 3).
+ * required one (contract 00 section 3). The API description says the same.
  */
 export function PatchBody(): ClassDecorator {
   return (target) => {
     Reflect.defineMetadata(PATCH, true, target);
+    // Class decorators come last: the properties are described already, as those of a whole resource.
+    for (const [key, { optional }] of propertiesOf(target as unknown as abstract new () => object))
+      ApiProperty({ required: false, ...(optional ? { nullable: true } : {}) })(target.prototype as object, key);
   };
 }
 

@@ -69,15 +69,25 @@ function toRow(account: AccountSummary, overview: PatientOverview | null, now: D
     ...(dateNaissance === null ? {} : { dateNaissance }),
     age: dateNaissance === null ? null : completedYears(dateNaissance, now, account.timeZone),
     ...(sexe === null ? {} : { sexe }),
-    typeDiabete: overview === null ? null : account.typeDiabete,
     accessEnabled: overview !== null,
-    status: overview?.status ?? 'attention',
-    riskScore: overview?.riskScore ?? null,
-    lastReading: overview?.lastReading ?? null,
-    lastGlucoseReading: overview?.lastReading?.value ?? null,
-    lastReadingDate: overview?.lastReading?.measuredAt ?? null,
+    ...clinicalPart(account, overview ?? NOTHING_SEEN),
   };
   return { item, order: fold(nom), text: fold(`${nom} ${prenom} ${nom} ${email}`) };
+}
+
+/** What a doctor without access sees. */
+const NOTHING_SEEN = { status: 'attention', riskScore: null, lastReading: null, typeDiabete: null } as const;
+
+function clinicalPart(account: AccountSummary, seen: PatientOverview | typeof NOTHING_SEEN) {
+  const { status, riskScore, lastReading } = seen;
+  return {
+    typeDiabete: 'typeDiabete' in seen ? seen.typeDiabete : account.typeDiabete,
+    status,
+    riskScore,
+    lastReading,
+    lastGlucoseReading: lastReading?.value ?? null,
+    lastReadingDate: lastReading?.measuredAt ?? null,
+  };
 }
 
 /** First letters of given and family name. */

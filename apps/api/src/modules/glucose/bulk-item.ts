@@ -1,7 +1,7 @@
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../../common/errors';
 import type { Locale } from '../../common/enums';
 import { parseInstant } from '../../common/time';
-import { buildDto, isPlainText } from '../../common/validation';
+import { buildDto, checkNumber, isPlainText } from '../../common/validation';
 import { ReadingBody } from './dto/reading.dto';
 import { GLUCOSE_PERIODS, GLUCOSE_SOURCES, GLUCOSE_UNITS } from './glucose.schema';
 import { judgeReading, type ReadingInput, type SentReading } from './reading.policy';
@@ -60,17 +60,25 @@ function text(value: unknown, max: number): boolean {
   return value === undefined || isPlainText(value, max);
 }
 
+/** Are the optional fields in the form in which they are stored? */
+function isPlain({ unit, period, note, source, intervalMinutes, deviceId }: Record<string, unknown>): boolean {
+  return (
+    oneOf(unit, GLUCOSE_UNITS) &&
+    oneOf(period, GLUCOSE_PERIODS) &&
+    oneOf(source, GLUCOSE_SOURCES) &&
+    text(note, 500) &&
+    text(deviceId, 64) &&
+    (intervalMinutes === undefined || checkNumber(intervalMinutes, { min: 1, max: 30, integer: true }) === null)
+  );
+}
+
 /** The element as it is, when nothing in it needs to be normalised; null for the DTO to judge. */
 function plainReading(raw: unknown): SentReading | null {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
   const item = raw as Record<string, unknown>;
   for (const key in item) if (!FIELDS.has(key)) return null;
-  const { value, measuredAt, unit, period, note, source, intervalMinutes, deviceId } = item;
-  if (typeof value !== 'number' || typeof measuredAt !== 'string') return null;
-  if (!oneOf(unit, GLUCOSE_UNITS) || !oneOf(period, GLUCOSE_PERIODS) || !oneOf(source, GLUCOSE_SOURCES)) return null;
-  if (!text(note, 500) || !text(deviceId, 64)) return null;
-  const interval = intervalMinutes as number;
-  if (intervalMinutes !== undefined && !(Number.isInteger(interval) && interval >= 1 && interval <= 30)) return null;
+  const { value, measuredAt } = item;
+  if (typeof value !== 'number' || typeof measuredAt !== 'string' || !isPlain(item)) return null;
   const instant = parseInstant(measuredAt);
   if (instant === null) return null;
   // Every field was compared with what the DTO would accept.

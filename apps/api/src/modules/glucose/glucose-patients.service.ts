@@ -46,7 +46,7 @@ export class GlucosePatients {
   /** The zone as the database has it. */
   async fresh(id: string): Promise<Pick<GlucosePatient, 'zone' | 'rezoning'>> {
     const account = await this.accounts.zoneOf(id);
-    return { zone: account?.timeZone ?? 'UTC', rezoning: account?.rezoneAt != null };
+    return { zone: account?.timeZone ?? 'UTC', rezoning: account !== null && account.rezoneAt !== null };
   }
 
   /** The zone in the transaction of a write, whose days it decides. */

@@ -12,6 +12,8 @@ import { GlucoseExport } from './glucose.export';
 import { GlucosePatients } from './glucose-patients.service';
 import { GlucoseReadings } from './glucose-readings.repository';
 import { Glucose, GlucoseDay, GlucoseDaySchema, GlucoseSchema } from './glucose.schema';
+import { AgpReportController } from './agp-report/agp-report.controller';
+import { AgpReportService } from './agp-report/agp-report.service';
 import { EpisodesReport } from './reports/episodes.service';
 import { ReportData } from './reports/report-data.service';
 import { ReportsController } from './reports/reports.controller';
@@ -37,7 +39,7 @@ import { ReadingsService } from './readings.service';
       { name: GlucoseDay.name, schema: GlucoseDaySchema },
     ]),
   ],
-  controllers: [StatsController, ReportsController, PopulationController, GlucoseController],
+  controllers: [StatsController, ReportsController, AgpReportController, PopulationController, GlucoseController],
   providers: [
     ReadingsRepository,
     GlucoseReadings,
@@ -55,6 +57,7 @@ import { ReadingsService } from './readings.service';
     EpisodesReport,
     ReportData,
     ReportsService,
+    AgpReportService,
     PopulationService,
     PatientDaysReader,
     PatientOverviews,

@@ -13,7 +13,7 @@ function sensorOf(reading: Pick<ReadingInput, 'deviceId'>): string {
 }
 
 /** The standard interval nearest to a step in minutes; of two equally near ones the shorter. */
-export function snapInterval(minutes: number): number {
+function snapInterval(minutes: number): number {
   let best: number = STANDARD_INTERVALS[0];
   for (const candidate of STANDARD_INTERVALS)
     if (Math.abs(candidate - minutes) < Math.abs(best - minutes)) best = candidate;

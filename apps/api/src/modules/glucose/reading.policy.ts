@@ -27,13 +27,13 @@ export interface SentReading {
 }
 
 /** Values that a reading may have, both ends included. */
-export const VALUE_RANGES: Readonly<Record<GlucoseUnit, { readonly min: number; readonly max: number }>> = {
+const VALUE_RANGES: Readonly<Record<GlucoseUnit, { readonly min: number; readonly max: number }>> = {
   'mg/dL': { min: 10, max: 1_000 },
   'mmol/L': { min: 0.6, max: 55.5 },
 };
 
 /** No reading is older. */
-export const EARLIEST = new Date('2000-01-01T00:00:00.000Z');
+const EARLIEST = new Date('2000-01-01T00:00:00.000Z');
 
 /** @throws AppError GLUCOSE_OUT_OF_RANGE with the limits of the unit */
 export function assertValue(value: number, unit: GlucoseUnit): void {

@@ -1,4 +1,3 @@
-import { toMgdl } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { type Actor, ownScope } from '../../access';
 import { AppError } from '../../common/errors';
@@ -10,7 +9,8 @@ import { emitCorrected } from './glucose.events';
 import type { Glucose } from './glucose.schema';
 import { intervalOf } from './interval.policy';
 import { toReading } from './reading.mapper';
-import { assertMeasuredAt, assertValue, dedupeKeyOf, judgeReading, kindOf, type ReadingInput } from './reading.policy';
+import { dedupeKeyOf, judgeReading, kindOf, type ReadingInput } from './reading.policy';
+import { patchedReading } from './reading-patch.policy';
 import { ReadingWrites } from './reading-writes.service';
 import { ReadingsRepository } from './readings.repository';
 
@@ -94,7 +94,7 @@ export class ReadingsService {
       const stored = await this.find(actor, id);
       assertVersion(stored.__v);
       const now = this.clock.now();
-      const changed = applyPatch(stored, patch, now);
+      const changed = patchedReading(stored, patch, now);
       const result = changed === null ? stored : await this.replace(stored, changed);
       if (result !== null) {
         showsVersion(result.__v);
@@ -154,33 +154,4 @@ function repeated(stored: Glucose, input: ReadingInput): ReadingResponse {
   if (stored.value !== input.value || stored.unit !== input.unit) throw new AppError('GLUCOSE_DUPLICATE');
   showsVersion(stored.__v);
   return toReading(stored);
-}
-
-/** The reading with a patch applied; null when it changes nothing. */
-function applyPatch(stored: Glucose, patch: ReadingPatch, now: Date): Glucose | null {
-  const value = patch.value ?? stored.value;
-  const unit = patch.unit ?? stored.unit;
-  if (value !== stored.value || unit !== stored.unit) assertValue(value, unit);
-  const measuredAt = patch.measuredAt?.date ?? stored.measuredAt;
-  const moves = measuredAt.getTime() !== stored.measuredAt.getTime();
-  if (patch.measuredAt !== undefined && moves) assertMeasuredAt(patch.measuredAt, now);
-  const period = patch.period === undefined ? stored.period : (patch.period ?? undefined);
-  const note = patch.note === undefined ? stored.note : (patch.note ?? undefined);
-  if (!moves && value === stored.value && unit === stored.unit && period === stored.period && note === stored.note)
-    return null;
-  const { period: _period, note: _note, dedupeKey, ...rest } = stored;
-  const changed: Glucose = {
-    ...rest,
-    value,
-    unit,
-    valueMgdl: toMgdl(value, unit),
-    measuredAt,
-    ...(period === undefined ? {} : { period }),
-    ...(note === undefined ? {} : { note }),
-    __v: stored.__v + 1,
-    updatedAt: now,
-  };
-  // A moved manual reading is no longer what the upload brought; a device's key moves along.
-  const key = !moves ? dedupeKey : stored.source === 'manual' ? undefined : dedupeKeyOf(changed);
-  return key === undefined ? changed : { ...changed, dedupeKey: key };
 }

@@ -11,7 +11,7 @@ import type {
   TargetsResponse,
   WeeklyMacrosResponse,
 } from './dto/nutrition-stats.dto';
-import { MealReadings } from './meal-readings.repository';
+import { MealReadings } from './meal-readings.service';
 import { MealsRepository } from './meals.repository';
 import {
   againstTarget,

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { GlucoseModule } from '../glucose';
 import { UsersModule } from '../users';
 import { FoodItemsRepository } from './food-items.repository';
 import { FoodItemsService } from './food-items.service';
-import { MealReadings } from './meal-readings.repository';
+import { MealReadings } from './meal-readings.service';
 import { Meals } from './meal-times.service';
 import { FoodItem, FoodItemSchema, Meal, MealSchema } from './meal.schema';
 import { MealsRepository } from './meals.repository';
@@ -18,6 +19,7 @@ import { NutritionExport } from './nutrition.export';
 @Module({
   imports: [
     UsersModule,
+    GlucoseModule,
     MongooseModule.forFeature([
       { name: Meal.name, schema: MealSchema },
       { name: FoodItem.name, schema: FoodItemSchema },

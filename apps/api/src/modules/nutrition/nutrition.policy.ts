@@ -8,9 +8,9 @@ const MAX_SPIKE_DAYS = 92;
 const DEFAULT_SPIKE_DAYS = 30;
 
 /** How far before a meal its first reading may lie, minutes. */
-export const PRE_MEAL_MINUTES = 30;
+const PRE_MEAL_MINUTES = 30;
 /** When the reading after a meal is taken, minutes; both ends included. */
-export const POST_MEAL_MINUTES = { from: 60, to: 120 } as const;
+const POST_MEAL_MINUTES = { from: 60, to: 120 } as const;
 
 /** Rounds to 1 decimal, half away from zero; a sum that binary fractions put just below a half counts as the half. */
 export function oneDecimal(value: number): number {

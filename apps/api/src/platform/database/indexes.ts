@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection, Model } from 'mongoose';
-import { isIndexConflict } from './migrating/rewrite';
+import { isIndexConflict } from './driver-errors';
 
 /** Builds every declared index before the server takes traffic; equal indexes that exist cost one command each collection. */
 @Injectable()
@@ -12,7 +12,7 @@ export class IndexBuilder {
   async build(): Promise<void> {
     const seen = new Set<string>();
     const existing = new Set((await this.connection.listCollections()).map((collection) => collection.name));
-    const models = Object.values(this.connection.models);
+    const models: readonly Model<unknown>[] = Object.values(this.connection.models);
     await Promise.all(
       models.map(async (model) => {
         const name = model.collection.collectionName;
@@ -41,7 +41,7 @@ async function dropRivals(model: Model<unknown>): Promise<void> {
   const keyText = (key: object): string => JSON.stringify(Object.entries(key));
   const declared = model.schema.indexes().map(([key, options]) => ({ key: keyText(key), name: options.name }));
   for (const index of await model.collection.indexes()) {
-    const key = keyText(index.key as object);
+    const key = keyText(index.key);
     const isRival = declared.some((wanted) => (wanted.key === key) !== (wanted.name === index.name));
     if (isRival && index.name !== undefined && index.name !== '_id_') await model.collection.dropIndex(index.name);
   }

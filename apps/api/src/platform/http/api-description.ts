@@ -26,9 +26,14 @@ function withNullTypes(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNullTypes);
   if (typeof node !== 'object' || node === null) return node;
   const mapped = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withNullTypes(value)]));
-  const { nullable, type, allOf, ...others } = mapped;
+  const { nullable, type, allOf, ...described } = mapped;
   const orNull = nullable === true || (Array.isArray(type) && type.includes('null'));
   if (!orNull) return mapped;
+  const values: unknown = described['enum'];
+  const others =
+    Array.isArray(values) && !values.includes(null)
+      ? { ...described, enum: [...(values as unknown[]), null] }
+      : described;
   if (Array.isArray(allOf)) return { ...others, anyOf: [...(allOf as unknown[]), { type: 'null' }] };
   return { ...others, type: Array.isArray(type) ? type : [type, 'null'] };
 }

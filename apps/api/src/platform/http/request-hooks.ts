@@ -134,7 +134,10 @@ export function installRequestHooks(fastify: FastifyInstance, deps: RequestHookD
 
 function finishHeaders(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const context = contextOf(request);
-  if (context.actorId !== null || request.headers.authorization !== undefined)
+  const signedIn = context.actorId !== null || request.headers.authorization !== undefined;
+  // A route may say more than that, never less.
+  const said = reply.getHeader('Cache-Control');
+  if (signedIn && !(typeof said === 'string' && said.includes('no-store')))
     void reply.header('Cache-Control', 'no-store');
   if (context.replayed) void reply.header('Idempotency-Replayed', 'true');
   if (context.truncated) void reply.header('X-Truncated', 'true');

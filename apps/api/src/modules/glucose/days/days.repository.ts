@@ -18,13 +18,7 @@ export interface DayState {
 }
 
 /** A day document as stored; content fields are missing in a new dirty day and where the projection leaves them out. */
-export type StoredDay = DayState & Partial<DayContent> & { readonly patientId: string };
-
-/** A day as built from its readings; null content means that there are none. */
-export interface BuiltDay {
-  readonly date: string;
-  readonly content: Day | null;
-}
+export type StoredDay = DayState & Partial<Omit<DayContent, 'tz'>> & { readonly patientId: string };
 
 /** What a reader asks for besides the state: the parts it needs (1), or those it does without (0). */
 export type DayProjection = Readonly<Record<string, 0 | 1>>;
@@ -203,7 +197,7 @@ function toDocument(content: object): Record<string, unknown> {
     ...day,
     from: date(day.from),
     to: date(day.to),
-    ...(day.latest === undefined || day.latest === null
+    ...(day.latest === undefined
       ? {}
       : {
           latest: {

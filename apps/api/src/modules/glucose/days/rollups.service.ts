@@ -38,7 +38,7 @@ export class Rollups {
   ): Promise<CurrentDay[]> {
     const stored = await this.days.window(patient.id, from, to, projection);
     if (patient.rezoning) return this.rezoned(patient.id, from, to, stored);
-    return this.refreshed(patient, stored);
+    return this.refreshed(patient, from, to, stored);
   }
 
   /** The same for many patients at once; those who have nothing stale cost nothing more. */
@@ -58,20 +58,25 @@ export class Rollups {
       stored.sort((a, b) => (a.date < b.date ? -1 : 1));
       current.set(
         id,
-        patient.rezoning ? await this.rezoned(id, from, to, stored) : await this.refreshed(patient, stored),
+        patient.rezoning ? await this.rezoned(id, from, to, stored) : await this.refreshed(patient, from, to, stored),
       );
     }
     return current;
   }
 
-  private async refreshed(patient: GlucosePatient, stored: readonly StoredDay[]): Promise<CurrentDay[]> {
+  private async refreshed(
+    patient: GlucosePatient,
+    from: string | null,
+    to: string | null,
+    stored: readonly StoredDay[],
+  ): Promise<CurrentDay[]> {
     const stale = stored.filter((day) => day.dirty || day.tz !== patient.zone);
-    if (stale.length === 0) return stored as CurrentDay[];
+    // Content is absent in dirty days only, or where the reader asked for none of it.
+    if (stale.length === 0) return stored as readonly unknown[] as CurrentDay[];
     // Another zone than expected: it is this process that may not have heard of a change yet.
     if (stale.some((day) => day.tz !== null && day.tz !== patient.zone)) {
       const now = await this.patients.fresh(patient.id);
-      if (now.rezoning || now.zone !== patient.zone)
-        return this.rezoned(patient.id, stored[0]?.date ?? null, stored.at(-1)?.date ?? null, stored);
+      if (now.rezoning || now.zone !== patient.zone) return this.rezoned(patient.id, from, to, stored);
     }
     const built = await this.rebuild(
       patient.id,
@@ -80,7 +85,7 @@ export class Rollups {
     );
     return stored.flatMap((day) => {
       const rebuilt = built.get(day.date);
-      if (rebuilt === undefined) return [day as CurrentDay];
+      if (rebuilt === undefined) return [day as unknown as CurrentDay];
       return rebuilt === null ? [] : [{ ...day, ...rebuilt }];
     });
   }

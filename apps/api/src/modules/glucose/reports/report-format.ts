@@ -58,7 +58,7 @@ const QUANTITIES: Readonly<Record<string, Quantity>> = {
   ...keys('perDay', 'readingsPerDay perDay perWeek'),
   ...keys('days', 'days daysWithData'),
   ...keys('hour', 'hour'),
-  ...keys('count', 'readings n count capillaryReadings'),
+  ...keys('count', 'readings n count capillaryReadings nocturnal'),
 };
 
 function keys(quantity: Quantity, names: string): Record<string, Quantity> {

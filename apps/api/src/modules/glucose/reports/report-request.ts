@@ -116,7 +116,7 @@ function dayOf(field: string, text: string, zone: string): string {
 }
 
 /** The period of some local days. */
-export function periodBetween(start: string, end: string, zone: string, now: Date): ReportPeriod {
+function periodBetween(start: string, end: string, zone: string, now: Date): ReportPeriod {
   const [from, to] = [dayStart(start, zone), dayStart(nextDate(end, 1), zone)];
   const minutes = Math.max(0, Math.floor((Math.min(to, now.getTime()) - from) / MINUTE_MS));
   return { start, end, days: countDates(start, end), from, to, minutes };

@@ -9,14 +9,7 @@ const REPORT = {
   description: 'Reports: summary, agp, daily, episodes, compare. Keys of each: docs/glucose.md.',
   textParams: ['report'],
   response: ReportResponse,
-  errors: [
-    'INVALID_PERIOD',
-    'PERIOD_TOO_LONG',
-    'UNKNOWN_TIME_ZONE',
-    'UNKNOWN_POPULATION',
-    'UNKNOWN_UNIT',
-    'NOT_FOUND',
-  ],
+  errors: ['INVALID_PERIOD', 'PERIOD_TOO_LONG', 'UNKNOWN_TIME_ZONE', 'UNKNOWN_POPULATION', 'UNKNOWN_UNIT', 'NOT_FOUND'],
 } as const;
 
 /** Clinical reports. */

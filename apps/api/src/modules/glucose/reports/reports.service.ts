@@ -50,20 +50,20 @@ export class ReportsService {
 
   /** A report on the caller's own readings. */
   async own(actor: Actor, report: string, query: ReportQuery): Promise<ReportResponse> {
-    return this.make(ownScope(actor), report, query);
+    return this.make(ownScope(actor), nameOf(report), query);
   }
 
   /** A report on one patient; a doctor's look is recorded. */
   async ofPatient(scope: PatientScope, report: string, query: ReportQuery): Promise<ReportResponse> {
+    const name = nameOf(report);
     const [made] = await Promise.all([
-      this.make(scope, report, query),
-      this.audit.recordRead(scope.actor, scope.patientId, 'analytics.read', `analytics/${nameOf(report)}`),
+      this.make(scope, name, query),
+      this.audit.recordRead(scope.actor, scope.patientId, 'analytics.read', `analytics/${name}`),
     ]);
     return made;
   }
 
-  private async make(scope: PatientScope, text: string, query: ReportQuery): Promise<ReportResponse> {
-    const report = nameOf(text);
+  private async make(scope: PatientScope, report: ReportName, query: ReportQuery): Promise<ReportResponse> {
     const patient = await this.patients.find(scope.patientId);
     const request = reportRequest(patient, report, query, this.clock.now());
     const { basis, body, refused } = await this.content(report, request, query);
@@ -122,7 +122,11 @@ export class ReportsService {
     const before = periodBefore(request.period, request.zone, request.now);
     const whole: ReportPeriod = { ...request.period, start: before.start, from: before.from };
     const days = await this.data.days(request, whole, WITHOUT_HOURS);
-    const current = summaryOf(request, request.period, days.filter(({ date }) => date >= request.period.start));
+    const current = summaryOf(
+      request,
+      request.period,
+      days.filter(({ date }) => date >= request.period.start),
+    );
     const previous = summaryOf(
       { ...request, basis: current.basis },
       before,
@@ -219,10 +223,7 @@ function toSummaryBody(summary: Summary): Record<string, unknown> {
   return {
     ...rest,
     sufficiency: withInstants(rest.sufficiency),
-    gri:
-      gri === null
-        ? null
-        : { value: gri.value, zone: gri.zone, hypoComponent: gri.hypo, hyperComponent: gri.hyper },
+    gri: gri === null ? null : { value: gri.value, zone: gri.zone, hypoComponent: gri.hypo, hyperComponent: gri.hyper },
     ...(smbg === null ? {} : { smbg }),
   };
 }

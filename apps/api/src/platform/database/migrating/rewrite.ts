@@ -1,5 +1,6 @@
 import type { AnyBulkWriteOperation, Collection, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Connection } from 'mongoose';
+import { isIndexConflict } from '../driver-errors';
 import type { MigrationRun } from '../migrations';
 
 const READ_BATCH = 1_000;
@@ -9,11 +10,11 @@ const WRITE_BATCH = 500;
 export type Database = Connection;
 
 /** A stored document of any shape: old ones keep to no schema. */
-export type Old = Record<string, unknown> & { readonly _id: Document['_id'] };
+export type Old = Record<string, unknown> & { readonly _id: unknown };
 
 /** Writes gathered to batches; in a dry run they are counted only. */
 export class Writes {
-  private waiting: AnyBulkWriteOperation<Document>[] = [];
+  private waiting: AnyBulkWriteOperation[] = [];
   /** Documents changed, or that would be. */
   count = 0;
 
@@ -27,7 +28,7 @@ export class Writes {
   }
 
   async insert(document: Document): Promise<void> {
-    await this.add({ insertOne: { document: document as never } });
+    await this.add({ insertOne: { document: document } });
   }
 
   async delete(id: unknown): Promise<void> {
@@ -38,7 +39,7 @@ export class Writes {
     await this.add({ updateOne: { filter, update, upsert: true } });
   }
 
-  private async add(operation: AnyBulkWriteOperation<Document>): Promise<void> {
+  private async add(operation: AnyBulkWriteOperation): Promise<void> {
     this.count += 1;
     if (this.run.dryRun) return;
     this.waiting.push(operation);
@@ -119,17 +120,11 @@ export async function dropOldIndexes(
       .map(([field, kind]) => `${field}_${String(kind)}`)
       .join('_');
     if (index.name !== derived || index.name === '_id_') continue;
-    if (!wanted({ key: index.key as Document, unique: index.unique === true })) continue;
+    if (!wanted({ key: index.key, unique: index.unique === true })) continue;
     count += 1;
     if (!run.dryRun) await collection.dropIndex(index.name);
   }
   return count;
-}
-
-/** Is it that an index with this key, or of this name, is there in another form? */
-export function isIndexConflict(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return code === 85 || code === 86;
 }
 
 /** For `catch`: an index that is there under another name is as good. @throws any other error */

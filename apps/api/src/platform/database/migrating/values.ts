@@ -6,7 +6,7 @@ export function idOf(value: unknown): Types.ObjectId | null {
   if (value instanceof Types.ObjectId) return value;
   if (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value.trim())) return new Types.ObjectId(value.trim());
   // A populated or embedded document that was stored whole.
-  if (typeof value === 'object' && value !== null && '_id' in value) return idOf((value as { _id: unknown })._id);
+  if (typeof value === 'object' && value !== null && '_id' in value) return idOf(value._id);
   return null;
 }
 
