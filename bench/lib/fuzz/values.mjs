@@ -38,6 +38,11 @@ function rightText(name, schema, random, ids) {
   if (schema.format === 'date-time') return instant(random);
   if (schema.format === 'uri') return 'https://example.org/x';
   if (schema.example !== undefined && random.chance(0.6)) return schema.example;
+  return namedText(name, schema, random);
+}
+
+/** What a text of this name most likely is. */
+function namedText(name, schema, random) {
   if (/zone|^tz$/i.test(name)) return random.pick(['UTC', 'Europe/Paris', 'America/New_York', 'Asia/Kolkata']);
   if (/start|end|from|to|date|before|since/i.test(name) && random.chance(0.7)) return instant(random).slice(0, 10);
   if (/photo|image/i.test(name)) return 'https://example.org/p.png';
