@@ -55,7 +55,7 @@ async function child(command, args, environment, ready) {
 }
 
 /** The whole stage; `stop` ends everything and removes the data. */
-export async function startStage({ floor = true } = {}) {
+export async function startStage({ floor = true, environment: extra = {} } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'diabcare-bench-'));
   const database = await startEmbeddedMongo({ dataDir, durable: true });
   const environment = {
@@ -65,6 +65,7 @@ export async function startStage({ floor = true } = {}) {
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.motDePasse,
     ...NO_LIMITS,
+    ...extra,
   };
   const startedAt = performance.now();
   const server = await child(process.execPath, ['apps/api/dist/main.js'], environment, /listening on (\S+)/);
@@ -108,17 +109,22 @@ export async function call(api, method, path, token, body) {
 
 let people = 0;
 
-/** Registers somebody of a kind: `patient` or `medecin`. */
+const OF_KIND = {
+  patient: () => ({}),
+  medecin: (unique) => ({ specialite: 'Endocrinologie', numeroOrdre: unique }),
+  pharmacien: (unique) => ({ nomPharmacie: 'Pharmacie', numeroOrdre: unique }),
+};
+
+/** Registers somebody of a kind: `patient`, `medecin` or `pharmacien`. */
 export async function register(api, kind) {
   people += 1;
   const unique = `${Date.now().toString(36)}${people}`;
-  const extra = kind === 'medecin' ? { specialite: 'Endocrinologie', numeroOrdre: unique } : {};
   const body = {
     nom: `Nom${unique}`,
     prenom: 'Prénom',
     email: `${kind}-${unique}@bench.example`,
     motDePasse: 'passphrase',
-    ...extra,
+    ...OF_KIND[kind](unique),
   };
   const { user, accessToken } = await call(api, 'POST', `/auth/register/${kind}`, undefined, body);
   return { id: user._id, token: accessToken, email: user.email };

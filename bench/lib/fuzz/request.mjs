@@ -60,7 +60,7 @@ function pathOf(template, operation, { random, ids, components }) {
 }
 
 /** Names of analytics reports: the description takes any text. */
-const REPORTS = ['summary', 'agp', 'daily', 'hourly', 'episodes', 'patterns', 'events', 'overview', 'x'];
+const REPORTS = ['summary', 'agp', 'daily', 'episodes', 'compare', 'x'];
 
 function queryOf(operation, { random, ids, components }) {
   const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
