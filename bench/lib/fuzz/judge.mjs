@@ -49,19 +49,22 @@ function described(description, request, answer, fits) {
   if (body === INVALID) return `status ${answer.status} with a body that is no JSON`;
   const hidden = hiddenKey(body, 0);
   if (hidden !== null) return `status ${answer.status} shows ${hidden}`;
-  const operation = description.paths[request.template][request.method.toLowerCase()];
-  const error = { $ref: '#/components/schemas/ErrorResponse' };
   // a path that was tampered with may lead elsewhere, and headers may be too large to read on
-  if (!request.intact || answer.status === 431) return answer.status < 400 ? null : fits(error, body);
+  if (!request.intact || answer.status === 431)
+    return answer.status < 400 ? null : fits({ $ref: '#/components/schemas/ErrorResponse' }, body);
   if (answer.status === 304) return answer.text === '' ? null : '304 with a body';
-  const response = operation.responses[String(answer.status)];
-  if (response === undefined) return `status ${answer.status} (${body?.code}), which the description does not know`;
-  const type = String(answer.headers['content-type'] ?? '').split(';')[0];
+  return asDescribed(description.paths[request.template][request.method.toLowerCase()], answer, body, fits);
+}
+
+function asDescribed(operation, { status, headers }, body, fits) {
+  const response = operation.responses[String(status)];
+  if (response === undefined) return `status ${status} (${body?.code}), which the description does not know`;
+  const type = String(headers['content-type'] ?? '').split(';')[0];
   const content = response.content?.[type];
-  if (response.content !== undefined && content === undefined) return `status ${answer.status} with ${type}`;
+  if (response.content !== undefined && content === undefined) return `status ${status} with ${type}`;
   if (content?.schema === undefined || !type.endsWith('json')) return null;
   const misfit = fits(content.schema, body);
-  return misfit === null ? null : `status ${answer.status} differs from its description: ${misfit}`;
+  return misfit === null ? null : `status ${status} differs from its description: ${misfit}`;
 }
 
 const INVALID = Symbol('invalid');

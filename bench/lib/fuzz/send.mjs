@@ -10,7 +10,11 @@ export function sender(api, connections) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {
     /** One request; answers `{ status, headers, text, ms }`, or `{ failed }` when there was no answer. */
-    send: (request) => send({ hostname, port, agent }, request),
+    send: async (request) => {
+      const answer = await send({ hostname, port, agent }, request);
+      // the server may end a kept connection while the next request is on its way: clients ask again
+      return answer.failed === 'ECONNRESET' && answer.reused ? send({ hostname, port, agent }, request) : answer;
+    },
     /** Bytes as they are; answers what came back until the connection ended or nothing came for a while. */
     sendBytes: (bytes) => sendBytes({ hostname, port }, bytes),
     close: () => agent.destroy(),
@@ -21,7 +25,11 @@ function send(target, { method, path, headers, body }) {
   return new Promise((resolve) => {
     const startedAt = performance.now();
     const failed = (error) =>
-      resolve({ failed: String(error.code ?? error.message), ms: performance.now() - startedAt });
+      resolve({
+        failed: String(error.code ?? error.message),
+        reused: request?.reusedSocket === true,
+        ms: performance.now() - startedAt,
+      });
     let request;
     try {
       const length =
