@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Rollups } from '../../src/modules/glucose/days/rollups.service';
+import { RollupMaintenance } from '../../src/modules/glucose';
+import { CounterChecks } from '../../src/platform/scheduler';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
 import { DAY, HOUR, LONG_TOKENS, MINUTE, parallel } from '../support/booking';
@@ -14,7 +15,8 @@ const ZONES = ['Europe/Paris', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auck
 
 /** What people and devices do; `at` counts steps of 31 minutes, `pick` chooses among the stored readings. */
 type Op =
-  | { readonly kind: 'post' | 'bulk'; readonly readings: readonly object[] }
+  | { readonly kind: 'post'; readonly readings: readonly object[] }
+  | { readonly kind: 'bulk'; readonly readings: readonly object[] }
   | { readonly kind: 'patch'; readonly pick: number; readonly change: object }
   | { readonly kind: 'delete'; readonly pick: number }
   | { readonly kind: 'zone'; readonly zone: string };
@@ -74,7 +76,7 @@ describe('daily rollups', () => {
     await t.runJob('glucose-rollups');
     const [stored, expected] = await Promise.all([storedDays(t, patient.id), expectedDays(t, patient.id, zone)]);
     expect(stored).toEqual(expected);
-    expect(await t.app.get(Rollups).differences(patient.id, zone)).toEqual([]);
+    expect(await t.app.get(RollupMaintenance).differences(patient.id)).toEqual([]);
   }
 
   const idsOf = async (patient: TestActor): Promise<string[]> =>
@@ -274,13 +276,18 @@ describe('daily rollups', () => {
     const patient = await t.actors.asPatient({ timeZone: 'UTC' });
     await patient.post('/glucose/bulk', { readings: sensorOf(t.clock.now().getTime() - DAY, 0, 5) });
     await assertExact(patient, 'UTC');
-    const rollups = t.app.get(Rollups);
+    const maintenance = t.app.get(RollupMaintenance);
+    expect(await t.app.get(CounterChecks).run()).toEqual([]);
     const [date = ''] = Object.keys(await storedDays(t, patient.id));
     await t.db
       .collection('glucosedays')
       .updateOne({ patientId: new mongo.ObjectId(patient.id), date }, { $inc: { 'cgm.n': 1 } });
-    expect(await rollups.differences(patient.id, 'UTC')).toEqual([date]);
-    await rollups.rebuildAll(patient.id, 'UTC');
+    const difference = { date, stored: 5, counted: 5 };
+    expect(await maintenance.differences(patient.id)).toEqual([{ patientId: patient.id, ...difference }]);
+    expect(await t.app.get(CounterChecks).run()).toEqual([
+      { counter: 'glucosedays', owner: `${patient.id} ${date}`, stored: 5, counted: 5 },
+    ]);
+    await maintenance.rebuild(patient.id);
     await assertExact(patient, 'UTC');
   });
 });

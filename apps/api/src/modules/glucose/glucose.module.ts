@@ -4,6 +4,7 @@ import { UsersModule } from '../users';
 import { BulkService } from './bulk.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
+import { RollupMaintenance } from './days/rollup-maintenance.service';
 import { RollupsJob } from './days/rollups.job';
 import { Rollups } from './days/rollups.service';
 import { GlucoseController } from './glucose.controller';
@@ -47,6 +48,7 @@ import { ReadingsService } from './readings.service';
     GlucosePatients,
     Rollups,
     RollupQueue,
+    RollupMaintenance,
     RollupsJob,
     ReadingWrites,
     ReadingsService,
@@ -64,6 +66,6 @@ import { ReadingsService } from './readings.service';
     GlucoseErasureStep,
     GlucoseExport,
   ],
-  exports: [GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
+  exports: [GlucoseReadings, GlucosePatients, Rollups, RollupMaintenance, PatientOverviews],
 })
 export class GlucoseModule {}

@@ -2,8 +2,8 @@ import { buildDay, type Day, dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import { GlucosePatients, type GlucosePatient } from '../glucose-patients.service';
-import { type DayProjection, GlucoseDaysRepository, NO_CONTENT, type StoredDay } from './days.repository';
-import { dateOf, datesBetween, nextDate } from './dates';
+import { type DayProjection, GlucoseDaysRepository, type StoredDay } from './days.repository';
+import { dateOf, nextDate } from './dates';
 
 /** A day as readers get it: its content is there, and is what the readings say. */
 export type CurrentDay = StoredDay & Day;
@@ -103,12 +103,7 @@ export class Rollups {
   }
 
   /** Days with readings from one range query, null bounds open; nothing is stored. */
-  private async buildSpan(
-    patientId: string,
-    zone: string,
-    from: string | null,
-    to: string | null,
-  ): Promise<Map<string, Day>> {
+  async buildSpan(patientId: string, zone: string, from: string | null, to: string | null): Promise<Map<string, Day>> {
     const start = from === null ? BEGINNING : startOf(from, zone);
     const end = to === null ? null : startOf(nextDate(to, 1), zone);
     const built = new Map<string, Day>();
@@ -143,68 +138,10 @@ export class Rollups {
     }
     return result;
   }
-
-  /** Builds every day of a patient anew, those of `from` to `to` included even where no document exists yet. */
-  async rebuildAll(patientId: string, zone: string): Promise<number> {
-    const extent = await this.extent(patientId, zone);
-    if (extent === null) return 0;
-    let count = 0;
-    for (let from = extent.from; from <= extent.to; from = nextDate(from, CHUNK_DAYS)) {
-      const last = nextDate(from, CHUNK_DAYS - 1);
-      const to = last < extent.to ? last : extent.to;
-      const span = await this.buildSpan(patientId, zone, from, to);
-      const existing = await this.days.window(patientId, from, to, {
-        date: 1,
-        patientId: 1,
-        life: 1,
-        rev: 1,
-        dirty: 1,
-      });
-      const known = new Set(existing.map(({ date }) => date));
-      await this.days.ensure(
-        patientId,
-        [...span.keys()].filter((date) => !known.has(date)),
-      );
-      const dates = [...new Set([...span.keys(), ...known])].sort();
-      await this.rebuild(patientId, zone, dates);
-      count += span.size;
-    }
-    return count;
-  }
-
-  /** First and last local day that may have a reading; null without any. */
-  private async extent(patientId: string, zone: string): Promise<{ from: string; to: string } | null> {
-    const bounds = await this.readings.bounds(patientId);
-    const stored = await this.days.window(patientId, null, null, NO_CONTENT);
-    const dates = stored.map(({ date }) => date);
-    if (bounds !== null) dates.push(dateOf(bounds.oldest, zone), dateOf(bounds.newest, zone));
-    dates.sort();
-    const [first, last] = [dates[0], dates.at(-1)];
-    return first === undefined || last === undefined ? null : { from: first, to: last };
-  }
-
-  /** Days whose stored content differs from what the readings say; for the operator's check. */
-  async differences(patientId: string, zone: string): Promise<string[]> {
-    const extent = await this.extent(patientId, zone);
-    if (extent === null) return [];
-    const found: string[] = [];
-    for (let from = extent.from; from <= extent.to; from = nextDate(from, CHUNK_DAYS)) {
-      const last = nextDate(from, CHUNK_DAYS - 1);
-      const to = last < extent.to ? last : extent.to;
-      const stored = new Map((await this.days.window(patientId, from, to)).map((day) => [day.date, day]));
-      const built = await this.buildSpan(patientId, zone, from, to);
-      for (const date of datesBetween(from, to)) {
-        const [is, should] = [stored.get(date), built.get(date)];
-        // A dirty day says itself that it is not current; readers build it.
-        if (is?.dirty === true) continue;
-        if (!sameContent(is, should)) found.push(date);
-      }
-    }
-    return found;
-  }
 }
 
-const CHUNK_DAYS = 31;
+/** How many days of readings are held in memory at once. */
+export const CHUNK_DAYS = 31;
 
 /** Readings by local day, in the order given. */
 export function byDate(readings: readonly AnalysisReading[], zone: string): Map<string, AnalysisReading[]> {
@@ -232,11 +169,4 @@ function runsOf(sorted: readonly string[]): string[][] {
     else runs.push([date]);
   }
   return runs;
-}
-
-const CONTENT = ['tz', 'from', 'to', 'minutes', 'cgm', 'smbg', 'latest', 'lastCriticalAt', 'counts'] as const;
-
-function sameContent(stored: StoredDay | undefined, built: Day | undefined): boolean {
-  if (stored === undefined || built === undefined) return stored === undefined && built === undefined;
-  return CONTENT.every((key) => JSON.stringify(stored[key]) === JSON.stringify(built[key]));
 }
