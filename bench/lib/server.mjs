@@ -13,7 +13,7 @@ const { MongoClient, ObjectId } = require('mongodb');
 export { ObjectId };
 
 const NO_LIMITS = Object.fromEntries(
-  ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE'].map((name) => [
+  ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE', 'BULK_PER_MINUTE'].map((name) => [
     `RATE_LIMIT_${name}`,
     '0',
   ]),

@@ -5,6 +5,7 @@ import { GlucoseBackfill } from './backfill.service';
 import { BulkService } from './bulk.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
+import { RollupMaintenance } from './days/rollup-maintenance.service';
 import { RollupsJob } from './days/rollups.job';
 import { Rollups } from './days/rollups.service';
 import { GlucoseController } from './glucose.controller';
@@ -48,6 +49,7 @@ import { ReadingsService } from './readings.service';
     GlucosePatients,
     Rollups,
     RollupQueue,
+    RollupMaintenance,
     RollupsJob,
     ReadingWrites,
     ReadingsService,
@@ -66,6 +68,6 @@ import { ReadingsService } from './readings.service';
     GlucoseErasureStep,
     GlucoseExport,
   ],
-  exports: [GlucoseBackfill, GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
+  exports: [GlucoseBackfill, GlucoseReadings, GlucosePatients, Rollups, RollupMaintenance, PatientOverviews],
 })
 export class GlucoseModule {}

@@ -3,5 +3,6 @@ export { GLUCOSE_CORRECTED, GLUCOSE_STORED, type GlucoseCorrected, type GlucoseS
 export { GlucoseModule } from './glucose.module';
 export { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
 export { type AnalysisReading, GlucoseReadings } from './glucose-readings.repository';
+export { RollupMaintenance } from './days/rollup-maintenance.service';
 export { PatientOverviews } from './worklist/patient-overviews.service';
 export type { PatientOverview } from './worklist/reading-shares.policy';

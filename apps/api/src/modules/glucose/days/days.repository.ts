@@ -127,12 +127,13 @@ export class GlucoseDaysRepository {
   async windowOf(
     patientIds: readonly string[],
     from: string,
-    to: string,
+    to: string | null,
     projection: DayProjection,
   ): Promise<StoredDay[]> {
+    const date = { $gte: from, ...(to === null ? {} : { $lte: to }) };
     const rows = await this.raw
       .find<Row>(
-        { patientId: { $in: patientIds.map(oid) }, date: { $gte: from, $lte: to } },
+        { patientId: { $in: patientIds.map(oid) }, date },
         { projection: withState(projection), batchSize: BATCH },
       )
       .toArray();

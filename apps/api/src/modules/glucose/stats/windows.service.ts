@@ -1,7 +1,7 @@
 import { type Cell, dayStart, quanta } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import { localDay } from '../../../common/time';
-import { nextDate } from '../days/dates';
+
+import { dateOf, nextDate } from '../days/dates';
 import { byDate, type CurrentDay, Rollups } from '../days/rollups.service';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import type { GlucosePatient } from '../glucose-patients.service';
@@ -78,11 +78,11 @@ function toCell({ value, unit }: AnalysisReading): readonly [number, number, num
 
 /** The first local day that lies wholly at or after an instant. */
 function wholeFrom(from: Date, zone: string): string {
-  const date = localDay(from, zone);
+  const date = dateOf(from, zone);
   return dayStart(date, zone) === from.getTime() ? date : nextDate(date, 1);
 }
 
 /** The last local day that lies wholly before an instant. */
 function lastWhole(to: Date, zone: string): string {
-  return nextDate(localDay(to, zone), -1);
+  return nextDate(dateOf(to, zone), -1);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { localDay } from '../../../common/time';
-import { nextDate } from '../days/dates';
+
+import { dateOf, nextDate } from '../days/dates';
 import { type DayProjection, GlucoseDaysRepository } from '../days/days.repository';
 import { type CurrentDay, Rollups } from '../days/rollups.service';
 import type { GlucosePatient } from '../glucose-patients.service';
@@ -26,7 +26,6 @@ const PARTS: DayProjection = {
 /** How far back the newest reading of a patient without recent ones is looked for, days; then everything. */
 const WIDER_DAYS = [90, 365] as const;
 const BEGINNING = '2000-01-01';
-const END = '9999-12-31';
 
 /** Newest reading of a patient, in its own unit. */
 export interface NewestReading {
@@ -56,9 +55,9 @@ export class PatientDaysReader {
     now: Date,
   ): Promise<Map<string, PatientDays>> {
     if (patients.size === 0) return new Map();
-    const firstOf = new Map([...patients].map(([id, { zone }]) => [id, nextDate(localDay(now, zone), 1 - count)]));
+    const firstOf = new Map([...patients].map(([id, { zone }]) => [id, nextDate(dateOf(now, zone), 1 - count)]));
     const first = [...firstOf.values()].reduce((a, b) => (a < b ? a : b));
-    const found = await this.rollups.currentOf(patients, first, END, PARTS);
+    const found = await this.rollups.currentOf(patients, first, null, PARTS);
     const result = new Map<string, PatientDays>();
     const without = new Set<string>();
     for (const id of patients.keys()) {
