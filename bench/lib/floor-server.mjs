@@ -106,5 +106,37 @@ server.post('/reading/:id', (request) =>
   }),
 );
 
+server.post('/ask/:id', (request) =>
+  transaction(async (session) => {
+    const now = new Date();
+    const owner = id(request);
+    const pharmacies = Array.from({ length: 20 }, (_, index) => `${owner}:${index}`);
+    await db.collection('floor_locks').updateOne({ _id: owner }, { $inc: { version: 1 } }, { upsert: true, session });
+    const asked = new ObjectId();
+    const entries = pharmacies.map((pharmacyId) => ({ pharmacyId, status: 'pending', pointsAwarded: 0 }));
+    await db
+      .collection('floor_requests')
+      .insertOne({ _id: asked, patientId: owner, pharmacyResponses: entries, globalStatus: 'open' }, { session });
+    await db.collection('floor_activities').insertMany(
+      pharmacies.map((pharmacyId) => ({
+        pharmacyId,
+        activityType: 'request_received',
+        eventKey: String(asked),
+        at: now,
+      })),
+      { session },
+    );
+    for (const collection of ['floor_pharmacies', 'floor_periods'])
+      await db.collection(collection).bulkWrite(
+        pharmacies.map((_id) => ({ updateOne: { filter: { _id }, update: { $inc: { received: 1 } }, upsert: true } })),
+        { session },
+      );
+    await db.collection('floor_keys').updateOne({ _id: asked }, { $inc: { seq: 1 } }, { upsert: true, session });
+    await db
+      .collection('floor_outbox')
+      .insertOne({ topic: 'asked', key: String(asked), payload: { pharmacies }, availableAt: now }, { session });
+  }),
+);
+
 await client.connect();
 process.stdout.write(`floor on ${await server.listen({ port: 0, host: '127.0.0.1' })}\n`);

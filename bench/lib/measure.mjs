@@ -1,4 +1,5 @@
 /** Load and figures. Ratios of the same run count; absolute numbers only tell what machine it was. */
+import { readFile } from 'node:fs/promises';
 import autocannon from 'autocannon';
 
 const CONNECTIONS = 16;
@@ -39,6 +40,14 @@ export async function medianLatency(url, token, calls = 60) {
     if (index >= 10) times.push(performance.now() - startedAt);
   }
   return median(times);
+}
+
+const TICK_MS = 10;
+
+/** Milliseconds of processor time that a process has used: what other work on the machine does not change. */
+export async function cpuMs(pid) {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 /** Database round trips of the newest logged request of a route. */

@@ -19,6 +19,9 @@ const NO_LIMITS = Object.fromEntries(
   ]),
 );
 
+/** Signs the tokens of people who are inserted and never sign in. */
+export const JWT_SECRET = 'a-secret-for-benchmarks-of-thirty-two-bytes';
+
 const ADMIN = { email: 'admin@bench.example', motDePasse: 'passphrase' };
 
 /** A child process that prints a line when it is ready. */
@@ -47,9 +50,9 @@ async function child(command, args, environment, ready) {
     address,
     pid: process_.pid,
     lines,
-    stop: async () => {
-      process_.kill('SIGTERM');
-      if (process_.exitCode === null) await once(process_, 'exit');
+    stop: async (signal = 'SIGTERM') => {
+      process_.kill(signal);
+      if (process_.exitCode === null && process_.signalCode === null) await once(process_, 'exit');
     },
   };
 }
@@ -60,14 +63,16 @@ export async function startStage({ floor = true } = {}) {
   const database = await startEmbeddedMongo({ dataDir, durable: true });
   const environment = {
     MONGODB_URI: database.uri,
-    JWT_SECRET: 'a-secret-for-benchmarks-of-thirty-two-bytes',
+    JWT_SECRET,
     PORT: '0',
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.motDePasse,
     ...NO_LIMITS,
   };
   const startedAt = performance.now();
-  const server = await child(process.execPath, ['apps/api/dist/main.js'], environment, /listening on (\S+)/);
+  const start = (port = 0) =>
+    child(process.execPath, ['apps/api/dist/main.js'], { ...environment, PORT: String(port) }, /listening on (\S+)/);
+  const server = await start();
   const readyMs = performance.now() - startedAt;
   const floorServer = floor
     ? await child(process.execPath, ['bench/lib/floor-server.mjs'], { FLOOR_URI: database.uri }, /floor on (\S+)/)
@@ -80,6 +85,8 @@ export async function startStage({ floor = true } = {}) {
     /** Body of the ADMIN's sign-in. */
     admin: ADMIN,
     readyMs,
+    /** A further server on the same database; whoever starts one stops it. */
+    start,
     db: client.db(),
     stop: async () => {
       await client.close();
@@ -108,17 +115,22 @@ export async function call(api, method, path, token, body) {
 
 let people = 0;
 
-/** Registers somebody of a kind: `patient` or `medecin`. */
+const EXTRA = {
+  patient: () => ({}),
+  medecin: (numeroOrdre) => ({ specialite: 'Endocrinologie', numeroOrdre }),
+  pharmacien: (numeroOrdre) => ({ nomPharmacie: 'Pharmacie du banc', numeroOrdre }),
+};
+
+/** Registers somebody of a kind: `patient`, `medecin` or `pharmacien`. */
 export async function register(api, kind) {
   people += 1;
   const unique = `${Date.now().toString(36)}${people}`;
-  const extra = kind === 'medecin' ? { specialite: 'Endocrinologie', numeroOrdre: unique } : {};
   const body = {
     nom: `Nom${unique}`,
     prenom: 'Prénom',
     email: `${kind}-${unique}@bench.example`,
     motDePasse: 'passphrase',
-    ...extra,
+    ...EXTRA[kind](unique),
   };
   const { user, accessToken } = await call(api, 'POST', `/auth/register/${kind}`, undefined, body);
   return { id: user._id, token: accessToken, email: user.email };

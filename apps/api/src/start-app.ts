@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditTrail, SessionRegistry } from './access';
 import { RealtimeGateway } from './modules/realtime';
 import { AccountDirectory, AdminSeeder, ErasureJob } from './modules/users';
-import { MigrationRunner } from './platform/database';
+import { Instances, MigrationRunner } from './platform/database';
 import { OutboxDispatcher } from './platform/outbox';
 import { Scheduler } from './platform/scheduler';
 
@@ -18,6 +18,7 @@ export async function prepareApp(app: NestFastifyApplication): Promise<void> {
   app.get(SessionRegistry).watch();
   app.get(AccountDirectory).watch();
   app.get(RealtimeGateway).start(app.getHttpServer());
+  app.get(Instances).start();
   app.get(OutboxDispatcher).start();
   await app.get(Scheduler).start();
   // What a crash interrupted goes on now, and not when the dead process's lease has run out.

@@ -13,7 +13,7 @@ import { CounterChecks } from '../platform/scheduler';
 import { DatabaseHost } from '../platform/process';
 
 const USAGE = `Usage: npm run admin -- VERB
-  migrate                              apply pending migrations and build indexes
+  migrate [--dry-run]                  apply pending migrations and build indexes, or only say what they would change
   create-admin EMAIL                   create an ADMIN; the password is read from ADMIN_PASSWORD
   check-counters                       compare the stored counters with a recomputation
   rebuild-rollups [--patient ID] [--check]
@@ -26,7 +26,13 @@ const say = (line: string): void => {
 
 type Verb = (app: NestFastifyApplication, args: readonly string[]) => Promise<number>;
 
-const migrate: Verb = async (app) => {
+const migrate: Verb = async (app, args) => {
+  if (args.includes('--dry-run')) {
+    const { applied } = await app.get(MigrationRunner).preview();
+    for (const { name, counts } of applied) say(`${name}  ${JSON.stringify(counts)}`);
+    say(`${applied.length} migrations pending; nothing was written`);
+    return 0;
+  }
   const { applied } = await app.get(MigrationRunner).run();
   for (const { name, counts } of applied) say(`${name}  ${JSON.stringify(counts)}`);
   say(`${applied.length} migrations applied; indexes are built`);

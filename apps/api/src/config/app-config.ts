@@ -40,6 +40,8 @@ export interface AppConfig {
     readonly maxAppointmentsPerDay: number;
     readonly medicationRequestTtlMinutes: number;
     readonly boostPrices: Readonly<Record<'boost_24h' | 'boost_week' | 'boost_month', number>>;
+    /** What the dashboard of a pharmacy compares its membership with: currency units per month. */
+    readonly valueProposition: Readonly<Record<'targetedAds' | 'localSEO' | 'analytics' | 'pharmacyPays', number>>;
     readonly nutritionCarbsTargetG: number;
     readonly nutritionCaloriesTargetKcal: number;
     readonly auditRetentionDays: number;

@@ -85,18 +85,23 @@ function isAddressBlock(value: string): boolean {
 export type BoostPrices = Readonly<Record<'boost_24h' | 'boost_week' | 'boost_month', number>>;
 const NO_PRICES: BoostPrices = { boost_24h: 0, boost_week: 0, boost_month: 0 };
 
-function parsePrices(value: string): BoostPrices | undefined {
+/** Amounts by name as JSON; those left out keep their default. */
+function amounts<T extends Readonly<Record<string, number>>>(value: string, defaults: T): T | undefined {
   try {
     const parsed: unknown = JSON.parse(value);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const known = Object.entries(parsed).every(
-      ([key, price]) => key in NO_PRICES && typeof price === 'number' && price >= 0,
+      ([key, amount]) => Object.hasOwn(defaults, key) && typeof amount === 'number' && amount >= 0,
     );
-    return known ? { ...NO_PRICES, ...(parsed as Partial<BoostPrices>) } : undefined;
+    return known ? { ...defaults, ...(parsed as Partial<T>) } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** What the dashboard of a pharmacy compares its membership with, per month, in currency units. */
+export type ValueProposition = Readonly<Record<'targetedAds' | 'localSEO' | 'analytics' | 'pharmacyPays', number>>;
+const VALUE_DEFAULTS: ValueProposition = { targetedAds: 300, localSEO: 200, analytics: 150, pharmacyPays: 0 };
 
 const secret = (value: string): boolean => Buffer.byteLength(value) >= 32;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -167,7 +172,14 @@ export const SETTINGS = {
     defaultText: 'all 0',
     expected: 'JSON such as {"boost_24h":5,"boost_week":20,"boost_month":60}',
     fallback: NO_PRICES,
-    parse: parsePrices,
+    parse: (value: string) => amounts(value, NO_PRICES),
+  },
+  VALUE_PROPOSITION: {
+    name: 'VALUE_PROPOSITION',
+    defaultText: '300, 200, 150, 0',
+    expected: 'JSON such as {"targetedAds":300,"localSEO":200,"analytics":150,"pharmacyPays":0}',
+    fallback: VALUE_DEFAULTS,
+    parse: (value: string) => amounts(value, VALUE_DEFAULTS),
   },
   NUTRITION_CARBS_TARGET: integer('NUTRITION_CARBS_TARGET', 200),
   NUTRITION_CALORIES_TARGET: integer('NUTRITION_CALORIES_TARGET', 2_000),

@@ -90,6 +90,7 @@ function toTree(s: Settings): AppConfig {
       maxAppointmentsPerDay: s.MAX_APPOINTMENTS_PER_DAY,
       medicationRequestTtlMinutes: s.MEDICATION_REQUEST_TTL_MINUTES,
       boostPrices: s.BOOST_PRICES,
+      valueProposition: s.VALUE_PROPOSITION,
       nutritionCarbsTargetG: s.NUTRITION_CARBS_TARGET,
       nutritionCaloriesTargetKcal: s.NUTRITION_CALORIES_TARGET,
       auditRetentionDays: s.AUDIT_RETENTION_DAYS,

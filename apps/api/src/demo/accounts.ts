@@ -5,7 +5,6 @@ import { Random } from './random';
 
 const DAY_MS = 86_400_000;
 const DOMAIN = 'demo.diabcare.example';
-/** In the order of the doctors, so that patients live near theirs. */
 const ZONES = ['Europe/Paris', 'Africa/Tunis', 'America/Montreal'] as const;
 const TYPES = ['TYPE_1', 'TYPE_1', 'TYPE_2', 'TYPE_2', 'TYPE_2', 'GESTATIONNEL', 'PRE_DIABETE', 'AUTRE'] as const;
 
@@ -22,6 +21,11 @@ export function userId(key: string): DemoId {
 /** Key of the n-th patient; the first one is simply `patient`. */
 export function patientKey(index: number): string {
   return index === 0 ? 'patient' : `patient${index + 1}`;
+}
+
+/** Zone of the n-th patient: in the order of the doctors, so that patients live near theirs. */
+export function patientZone(index: number): string {
+  return ZONES[index % ZONES.length] ?? 'UTC';
 }
 
 function base(
@@ -66,7 +70,7 @@ function patientAccounts(motDePasse: string, now: Date): DemoDocument[] {
     return base(patientKey(index), person, motDePasse, new Date(now.getTime() - (40 + random.below(400)) * DAY_MS), {
       role: 'PATIENT',
       telephone: telephoneOf(index),
-      timeZone: ZONES[index % ZONES.length],
+      timeZone: patientZone(index),
       locale: index % 3 === 2 ? 'en' : 'fr',
       sexe: person.sexe,
       typeDiabete,

@@ -7,6 +7,7 @@ import { demoAppointments } from './appointments';
 import { demoLinks, demoRequests } from './care';
 import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
+import { demoMeals } from './meals';
 import { demoNotifications } from './notifications';
 
 /** Password of every demo account; printed by quickstart, never used elsewhere. */
@@ -38,7 +39,7 @@ const DEMO: DemoAccounts = {
 
 /**
  * Loads a clinic: 3 doctors, 60 patients, 4 pharmacies, an ADMIN, links, requests, a month of appointments around
- * today, conversations, notifications. All or nothing; ids are fixed, so a second load adds only the days that have
+ * today, two weeks of meals, conversations, notifications. All or nothing; ids are fixed, so a second load adds only the days that have
  * come near since, and no other account is touched.
  * @throws Error when somebody else has the e-mail of a demo account
  */
@@ -68,6 +69,9 @@ async function insertClinic(
   const requests = await repository.insertMissing(tx, 'patientrequests', demoRequests(now));
   const free = await withoutTakenTimes(repository, tx, accounts, demoAppointments(now));
   const appointments = await repository.insertMissing(tx, 'appointments', free);
+  const eaten = demoMeals(now);
+  await repository.insertMissing(tx, 'meals', eaten.meals);
+  await repository.insertMissing(tx, 'fooditems', eaten.fooditems);
   const talks = demoConversations(now);
   await repository.insertMissing(tx, 'conversations', talks.conversations);
   const messages = await repository.insertMissing(tx, 'messages', talks.messages);

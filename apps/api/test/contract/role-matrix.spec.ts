@@ -48,6 +48,16 @@ describe('the role matrix', () => {
     });
     const { body: conversation } = await patient.post('/conversations', { patientId: patient.id, doctorId: doctor.id });
     await patient.post(`/conversations/${conversation._id}/messages`, { content: SECRET_WORDS[2] });
+    const { body: meal } = await patient.post('/nutrition/meals', {
+      name: SECRET_WORDS[2],
+      eatenAt: '2026-01-01',
+      carbs: 20,
+    });
+    const { body: food } = await patient.post(`/nutrition/meals/${meal._id}/foods`, {
+      name: SECRET_WORDS[2],
+      carbs: 1,
+    });
+    const { pharmacy, medication, review } = await makeRequest(patient);
     await t.settle();
     const { body: told } = await doctor.get('/notifications?limit=1');
     const { body: sessions } = await patient.get('/sessions/active');
@@ -66,8 +76,29 @@ describe('the role matrix', () => {
         report: 'summary',
         appointment: appointment._id,
         conversation: conversation._id,
+        mealId: meal._id,
+        food: food._id,
+        pharmacyId: pharmacy,
+        medication,
+        review,
       },
     };
+  }
+
+  /** A medication request that was picked up, rated and reviewed. */
+  async function makeRequest(patient: TestActor): Promise<Record<'pharmacy' | 'medication' | 'review', string>> {
+    const pharmacist = await t.actors.asPharmacist();
+    const { body: request } = await patient.post('/medication-request', {
+      medicationName: SECRET_WORDS[2],
+      dosage: '1 mg',
+      quantity: 1,
+      targetPharmacyIds: [pharmacist.id],
+    });
+    await pharmacist.put(`/medication-request/${request._id}/respond`, { status: 'accepted' });
+    await pharmacist.put(`/medication-request/${request._id}/pickup`);
+    const opinion = { pharmacyId: pharmacist.id, rating: 5, requestId: request._id };
+    const { body: review } = await patient.post('/review', opinion);
+    return { pharmacy: pharmacist.id, medication: request._id, review: review._id };
   }
 
   /** The path with the owner's real ids. */
@@ -75,7 +106,11 @@ describe('the role matrix', () => {
     return route.path.replace(/:(\w+)/g, (_match, name: string) => {
       if (name !== 'id') return owned.ids[name] ?? owned.patient.id;
       if (route.path.startsWith('/appointments')) return owned.ids['appointment'] ?? '';
+      if (route.path.includes('medication-request/')) return owned.ids['medication'] ?? '';
+      if (route.path.startsWith('/review')) return owned.ids['review'] ?? '';
       if (route.path.startsWith('/conversations')) return owned.ids['conversation'] ?? '';
+      if (route.path.includes('/foods/')) return owned.ids['food'] ?? '';
+      if (route.path.startsWith('/nutrition')) return owned.ids['mealId'] ?? '';
       return route.path.startsWith('/medecins') ? owned.doctor.id : owned.patient.id;
     });
   }
@@ -97,6 +132,7 @@ describe('the role matrix', () => {
   const OPEN_TO_STRANGERS = new Set([
     'GET /medecins',
     'GET /medecins/:id',
+    'GET /pharmaciens',
     'GET /auth/profile',
     'GET /sessions/active',
     'GET /sessions/count',
@@ -109,8 +145,16 @@ describe('the role matrix', () => {
     'GET /users/me/export',
     'GET /patients',
     'GET /doctors/:doctorId/availability',
+    'GET /medication-request/patient/my',
     'POST /appointments/calendar-token',
     'DELETE /appointments/calendar-token',
+    'GET /glucose/alerts',
+    'GET /glucose/alert-settings',
+    'PUT /glucose/alert-settings',
+    'GET /nutrition/meals',
+    'GET /nutrition/stats/weekly-macros',
+    'GET /nutrition/stats/meals/spike',
+    'GET /nutrition/stats/targets',
     'GET /glucose/my-records',
     'GET /glucose/stats/weekly',
     'GET /glucose/stats/monthly',
@@ -181,6 +225,9 @@ describe('the role matrix', () => {
       'DELETE /users/:id',
       'DELETE /patients/:id',
       'DELETE /medecins/:id',
+      'DELETE /review/:id',
+      // Everybody's to search; without a medicine it is a 400.
+      'GET /pharmaciens/search/medicament',
       // Free slots are everybody's to see; without a range they are a 400.
       'GET /doctors/:doctorId/slots',
       // The ADMIN's own devices; without a token in the body they are a 400.

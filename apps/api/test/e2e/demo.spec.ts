@@ -16,6 +16,8 @@ const COLLECTIONS = [
   'messages',
   'notifications',
   'usercounters',
+  'meals',
+  'fooditems',
 ];
 
 type Stored = Record<string, unknown>;
@@ -187,6 +189,10 @@ describe('the demo clinic in use', () => {
     expect(own.some((appointment) => String(appointment['dateTime']) > now)).toBe(true);
     expect((await asPatient(`/patients/${patient.id}/conversations`)).conversations.length).toBe(2);
     expect((await asPatient('/notifications/unread-count')).count).toBeGreaterThan(0);
+    expect((await asPatient('/nutrition/meals')).total).toBeGreaterThan(50);
+    // 13 days of three meals and a snack, and noon in Paris: breakfast is behind.
+    expect(await asPatient('/nutrition/stats/daily-carbs?date=2031-05-14')).toMatchObject({ mealCount: 4 });
+    expect((await asPatient('/nutrition/stats/weekly-macros')).mealCount).toBe(25);
   });
 
   it('keeps to the working hours of the doctors, the past decided and the future open', async () => {
@@ -207,7 +213,7 @@ describe('the demo clinic in use', () => {
 
   it('says nothing that has not happened yet', async () => {
     const now = t.clock.now();
-    for (const name of ['messages', 'notifications', 'patientrequests', 'carelinks', 'users']) {
+    for (const name of ['messages', 'notifications', 'patientrequests', 'carelinks', 'users', 'meals']) {
       for (const field of ['createdAt', 'updatedAt', 'timestamp', 'readAt'])
         expect(await t.db.collection(name).countDocuments({ [field]: { $gt: now } }), `${name}.${field}`).toBe(0);
     }

@@ -33,6 +33,7 @@ const BASE: AppConfig = {
     maxAppointmentsPerDay: 15,
     medicationRequestTtlMinutes: 120,
     boostPrices: { boost_24h: 0, boost_week: 0, boost_month: 0 },
+    valueProposition: { targetedAds: 300, localSEO: 200, analytics: 150, pharmacyPays: 0 },
     nutritionCarbsTargetG: 200,
     nutritionCaloriesTargetKcal: 2_000,
     auditRetentionDays: 2_190,

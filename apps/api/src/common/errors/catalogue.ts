@@ -57,6 +57,11 @@ export const ERROR_CATALOGUE = {
   UNKNOWN_TIME_ZONE: { status: 400, en: 'Unknown time zone', fr: 'Fuseau horaire inconnu' },
   UNKNOWN_POPULATION: { status: 400, en: 'Unknown population', fr: 'Population inconnue' },
   UNKNOWN_UNIT: { status: 400, en: 'Unknown unit', fr: 'Unité inconnue' },
+  SNOOZE_TOO_LONG: {
+    status: 400,
+    en: 'An alert of this level cannot be silenced for so long',
+    fr: 'Une alerte de ce niveau ne peut pas être suspendue aussi longtemps',
+  },
   DATE_IN_PAST: { status: 400, en: 'The date must be in the future', fr: 'La date doit être dans le futur' },
   DATE_TOO_FAR: { status: 400, en: 'The date is more than two years ahead', fr: 'La date est à plus de deux ans' },
   OVERLAPPING_RULES: {
@@ -68,6 +73,11 @@ export const ERROR_CATALOGUE = {
     status: 400,
     en: 'Sender or receiver do not match the conversation',
     fr: "L'expéditeur ou le destinataire ne correspond pas à la conversation",
+  },
+  LOCATION_REQUIRED: {
+    status: 400,
+    en: 'Your place is needed to find pharmacies near you',
+    fr: 'Votre position est nécessaire pour trouver des pharmacies proches',
   },
   UNAUTHENTICATED: { status: 401, en: 'Sign in to continue', fr: 'Connectez-vous pour continuer' },
   TOKEN_INVALID: { status: 401, en: 'The access token is not valid', fr: "Le jeton d'accès n'est pas valide" },
@@ -115,8 +125,13 @@ export const ERROR_CATALOGUE = {
   },
   RATING_NOT_ALLOWED: {
     status: 403,
-    en: 'Only patients of this doctor may rate',
-    fr: 'Seuls les patients de ce médecin peuvent le noter',
+    en: 'Only patients of this professional may rate',
+    fr: 'Seuls les patients de ce professionnel peuvent le noter',
+  },
+  REVIEW_NOT_ALLOWED: {
+    status: 403,
+    en: 'Only a request picked up at this pharmacy may be reviewed',
+    fr: 'Seule une demande retirée dans cette pharmacie peut être évaluée',
   },
   NO_CARE_RELATION: {
     status: 403,
@@ -125,6 +140,7 @@ export const ERROR_CATALOGUE = {
   },
   CONVERSATION_CLOSED: { status: 403, en: 'This conversation is closed', fr: 'Cette conversation est close' },
   NOT_FOUND: { status: 404, en: 'Not found', fr: 'Introuvable' },
+  NO_ACTIVE_BOOST: { status: 404, en: 'No boost is running', fr: "Aucun boost n'est en cours" },
   ROUTE_NOT_FOUND: { status: 404, en: 'No such route', fr: "Cette route n'existe pas" },
   LINK_NOT_FOUND: { status: 404, en: 'There is no active care link', fr: "Il n'existe pas de lien de soin actif" },
   CONCURRENT_UPDATE: {
@@ -175,12 +191,60 @@ export const ERROR_CATALOGUE = {
     en: 'Too many requests are waiting for an answer',
     fr: 'Trop de demandes sont en attente',
   },
+  NO_PHARMACY_IN_RADIUS: {
+    status: 409,
+    en: 'There is no pharmacy within this distance',
+    fr: "Il n'y a pas de pharmacie à cette distance",
+  },
+  TOO_MANY_OPEN_REQUESTS: {
+    status: 409,
+    en: 'Too many of your requests are still open',
+    fr: 'Trop de vos demandes sont encore ouvertes',
+  },
+  REQUEST_NOT_OPEN: {
+    status: 409,
+    en: 'This request is no longer open',
+    fr: "Cette demande n'est plus ouverte",
+  },
+  PHARMACY_NOT_ACCEPTED: {
+    status: 409,
+    en: 'This pharmacy has not accepted the request',
+    fr: "Cette pharmacie n'a pas accepté la demande",
+  },
+  PICKUP_NOT_ALLOWED: {
+    status: 409,
+    en: 'The medication is not to be picked up here',
+    fr: "Le médicament n'est pas à retirer ici",
+  },
+  ALREADY_PICKED_UP: {
+    status: 409,
+    en: 'The medication was already picked up',
+    fr: 'Le médicament a déjà été retiré',
+  },
+  REVIEW_EXISTS: { status: 409, en: 'You have reviewed this request', fr: 'Vous avez déjà évalué cette demande' },
+  RATING_EXISTS: { status: 409, en: 'You have rated this request', fr: 'Vous avez déjà noté cette demande' },
+  ALERT_CLOSED: { status: 409, en: 'This alert is over', fr: 'Cette alerte est terminée' },
   SLOT_TAKEN: { status: 409, en: 'This time slot is no longer free', fr: "Ce créneau n'est plus libre" },
   DAY_FULL: { status: 409, en: "The doctor's day is full", fr: 'La journée du médecin est complète' },
+  MEAL_FULL: {
+    status: 409,
+    en: 'A meal holds at most 50 food items',
+    fr: 'Un repas compte au plus 50 aliments',
+  },
   OUTSIDE_AVAILABILITY: {
     status: 409,
     en: "This is outside the doctor's availability",
     fr: 'En dehors des disponibilités du médecin',
+  },
+  INVENTORY_FULL: {
+    status: 409,
+    en: 'The inventory holds 2,000 entries at most',
+    fr: "L'inventaire compte 2 000 entrées au plus",
+  },
+  BOOST_OVERLAP: {
+    status: 409,
+    en: 'Another boost runs during this time',
+    fr: 'Un autre boost est prévu pendant cette période',
   },
   ILLEGAL_TRANSITION: {
     status: 409,

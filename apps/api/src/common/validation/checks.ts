@@ -18,6 +18,12 @@ export const INSTANT_TYPE: RuleProblem = {
   fr: 'doit être une date ISO-8601',
 };
 
+export const DISTINCT: RuleProblem = {
+  rule: 'distinct',
+  en: 'must not repeat an element',
+  fr: 'ne doit pas répéter un élément',
+};
+
 /** Trimmed and NFC; anything but a string is handed back for the check to refuse. CR LF counts as one line feed. */
 export function normaliseText(raw: unknown): unknown {
   return typeof raw === 'string' ? raw.replace(/\r\n?/g, '\n').normalize('NFC').trim() : raw;

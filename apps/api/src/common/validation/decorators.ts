@@ -100,6 +100,11 @@ export function Bool(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A key of the response that clients may send back and nobody looks at; the property stays unset. */
+export function Ignored(options: Pick<FieldOptions, 'description'> = {}): PropertyDecorator {
+  return field({ ...options, optional: true }, { type: 'string', nullable: true }, { normalise: () => undefined, check: () => null });
+}
+
 /** One of the values, sent in any case, canonical afterwards. */
 export function OneOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field(
@@ -143,6 +148,26 @@ export function Id(options: FieldOptions = {}): PropertyDecorator {
     options,
     { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
     { normalise: check.normaliseId, check: check.checkId },
+  );
+}
+
+/** A list of `min..max` distinct ids, lower case afterwards. */
+export function IdList(options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
+  const min = options.min ?? 0;
+  const items = { type: 'string', pattern: '^[0-9a-fA-F]{24}$' };
+  return field(
+    options,
+    { type: 'array', minItems: min, maxItems: options.max, uniqueItems: true, items },
+    {
+      normalise: (raw) => (Array.isArray(raw) && raw.length <= options.max ? raw.map(check.normaliseId) : raw),
+      check: (value) => {
+        const problem = checkListLength(value, min, options.max);
+        if (problem !== null) return problem;
+        const ids = value as unknown[];
+        if (new Set(ids).size < ids.length) return check.DISTINCT;
+        return ids.map(check.checkId).find((found) => found !== null) ?? null;
+      },
+    },
   );
 }
 

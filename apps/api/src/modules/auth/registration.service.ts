@@ -2,53 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail, Sessions } from '../../access';
 import type { Role } from '../../common/enums';
 import { AppError } from '../../common/errors';
-import { fold } from '../../common/text';
 import { Clock } from '../../common/time';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { Passwords } from '../../platform/crypto';
 import { UnitOfWork } from '../../platform/database';
-import { AccountsRepository, definedFields, newAccountOf, newPatientFields, placeOf, toPrivateView } from '../users';
+import {
+  AccountsRepository,
+  definedFields,
+  inventoryFields,
+  newAccountOf,
+  newPatientFields,
+  PHARMACY_DEFAULTS,
+  placeOf,
+  toPrivateView,
+} from '../users';
 import type { AuthResponse } from './dto/auth.dto';
 import type { RegisterDoctor, RegisterPatient, RegisterPharmacist } from './dto/register.dto';
-
-const WEEKDAY = { open: '08:00', close: '19:00', isOpen: true } as const;
-
-/** Opening hours until the pharmacist sets them (contract 40 section 2.2). */
-const DEFAULT_WEEK = {
-  monday: WEEKDAY,
-  tuesday: WEEKDAY,
-  wednesday: WEEKDAY,
-  thursday: WEEKDAY,
-  friday: WEEKDAY,
-  saturday: { open: '09:00', close: '13:00', isOpen: true },
-  sunday: { open: '', close: '', isOpen: false },
-} as const;
-
-/** A pharmacist's figures and settings before anything has happened (contract 80, users). */
-const PHARMACY_DEFAULTS = {
-  isOnDuty: false,
-  visibilityRadius: 5,
-  notificationsPush: true,
-  notificationsEmail: true,
-  notificationsSMS: true,
-  isSuggested: false,
-  boostType: 'free',
-  points: 0,
-  badgeLevel: 'bronze',
-  unlockedBadges: [],
-  noteMoyenne: 0,
-  nombreNotes: 0,
-  averageRating: 0,
-  totalReviews: 0,
-  averageResponseTime: 0,
-  totalRequestsReceived: 0,
-  totalRequestsAccepted: 0,
-  totalRequestsDeclined: 0,
-  totalClients: 0,
-  totalRevenue: 0,
-  responseTimeSum: 0,
-  responseCount: 0,
-} as const;
 
 /** Makes accounts of the three roles that may register. */
 @Injectable()
@@ -102,15 +71,16 @@ export class RegistrationService {
   /** @throws AppError EMAIL_TAKEN, NUMERO_ORDRE_TAKEN, WEAK_PASSWORD, VALIDATION_FAILED */
   async pharmacist(body: RegisterPharmacist): Promise<AuthResponse> {
     const { numeroOrdre, nomPharmacie, adressePharmacie, telephonePharmacie, horaires } = body;
-    const medicines = body.listeMedicamentsDisponibles ?? [];
     return this.register('PHARMACIEN', body, {
       ...PHARMACY_DEFAULTS,
-      workingHours: DEFAULT_WEEK,
+      isSuggested: false,
+      boostType: 'free',
+      responseTimeSum: 0,
+      responseCount: 0,
       numeroOrdre,
       nomPharmacie,
       servicesProposes: body.servicesProposes ?? [],
-      listeMedicamentsDisponibles: medicines,
-      medicamentsFolded: medicines.map(fold),
+      ...inventoryFields(body.listeMedicamentsDisponibles ?? []),
       ...definedFields({ adressePharmacie, telephonePharmacie, horaires }),
       ...placeOf(body),
     });

@@ -31,6 +31,8 @@ const ARRAYS = [
   },
 ] as const;
 
+const BOOST_PATH = '/api/boost/pharmacy/{id}/active';
+
 /** The API description of a server that runs with the profile; the committed one is that of the standard. */
 export function describeFlutterProfile(description: OpenAPIObject): OpenAPIObject {
   const schemas: Record<string, unknown> = { ...description.components?.schemas };
@@ -39,6 +41,7 @@ export function describeFlutterProfile(description: OpenAPIObject): OpenAPIObjec
     schemas[schema] = variant(schemas, base, swap);
     paths[path] = withArray(paths[path] as PathItem, schema);
   }
+  paths[BOOST_PATH] = withArray(paths[BOOST_PATH] as PathItem, 'BoostResponse');
   const item = schemas['MyPatientItem'] as Schema & { properties: Properties; required?: readonly string[] };
   schemas['MyPatientItem'] = {
     ...item,

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../common/errors';
+
 /** A success body as the standard profile answers it. */
 type Body = Record<string, unknown>;
 type Reshape = (body: Body) => unknown;
@@ -34,4 +36,10 @@ export const FLUTTER_RESPONSES: ReadonlyMap<string, Reshape> = new Map<string, R
       ),
     }),
   ],
+  ['GET /api/boost/pharmacy/:id/active', (boost) => [boost]],
+]);
+
+/** Rows in which an error of this code is an empty list. */
+export const FLUTTER_ABSENT: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
+  ['GET /api/boost/pharmacy/:id/active', 'NO_ACTIVE_BOOST'],
 ]);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { MedicationRequestsModule } from '../medication-requests';
 import { NotificationsModule } from '../notifications';
 import { UsersModule } from '../users';
 import { ConversationOpener } from './conversation-opener.service';
@@ -20,6 +21,7 @@ import { ConversationsExport } from './conversations.export';
   imports: [
     UsersModule,
     NotificationsModule,
+    MedicationRequestsModule,
     MongooseModule.forFeature([
       { name: Conversation.name, schema: ConversationSchema },
       { name: Message.name, schema: MessageSchema },

@@ -4,6 +4,7 @@ import { AppError, invalidField } from '../../common/errors';
 import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { UnitOfWork } from '../../platform/database';
+import { PharmacyRelations } from '../medication-requests';
 import { AccountDirectory, type AccountRecord, AccountsRepository } from '../users';
 import { toConversation, type Viewer } from './conversation.mapper';
 import { type ConversationRecord, ConversationsRepository, type Pair } from './conversations.repository';
@@ -19,6 +20,7 @@ export class ConversationsService {
     private readonly accounts: AccountsRepository,
     private readonly directory: AccountDirectory,
     private readonly links: CareLinks,
+    private readonly relations: PharmacyRelations,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -86,8 +88,18 @@ export class ConversationsService {
     if (patient === null || professional === null) throw new AppError('NOT_FOUND');
     const allowed = withDoctor
       ? (await this.links.find(pair.patientId, pair.doctorId)) !== null
-      : mayOpenWithPharmacy(actor, professional);
+      : await this.mayOpenWithPharmacy(actor, pair, professional);
     if (!allowed) throw new AppError('NO_CARE_RELATION');
+  }
+
+  /** A patient writes to any ACTIF pharmacy; a pharmacy needs a medication request that was addressed to it. */
+  private async mayOpenWithPharmacy(
+    actor: Actor,
+    pair: Pair & { readonly pharmacistId: string },
+    pharmacy: AccountRecord,
+  ): Promise<boolean> {
+    if (actor.role === 'PATIENT') return pharmacy.statutCompte === 'ACTIF';
+    return this.relations.mayOpenConversation(pair.pharmacistId, pair.patientId);
   }
 
   /** Active links of a doctor or patient by the other side's id; pharmacists have none. */
@@ -97,11 +109,6 @@ export class ConversationsService {
       return new Map((await this.links.ofPatient(actor.id, MAX_LISTED)).map((link) => [link.doctorId, link]));
     return new Map();
   }
-}
-
-// A pharmacist may only answer: opening needs a medication request addressed to the pharmacy, and there are none yet.
-function mayOpenWithPharmacy(actor: Actor, pharmacy: AccountRecord): boolean {
-  return actor.role === 'PATIENT' && pharmacy.statutCompte === 'ACTIF';
 }
 
 function pairOf(body: CreateConversationBody): Pair {

@@ -38,14 +38,4 @@ export class DoctorsRepository {
     const known = doctors.length < limit && (doctors.length > 0 || skip === 0);
     return { doctors, total: known ? skip + doctors.length : await this.accounts.collection.countDocuments(where) };
   }
-
-  /** What is stored of each doctor's notes; for the check of counters. */
-  async noteCounters(): Promise<{ id: string; count: number; mean: number }[]> {
-    const found: { id: string; count: number; mean: number }[] = [];
-    const projection = { nombreNotes: 1, noteMoyenne: 1, deletedAt: 1 };
-    for await (const doctor of this.accounts.collection.find<AccountRecord>({ role: 'MEDECIN' }, { projection }))
-      if (doctor.deletedAt === undefined)
-        found.push({ id: doctor._id.toHexString(), count: doctor.nombreNotes ?? 0, mean: doctor.noteMoyenne ?? 0 });
-    return found;
-  }
 }

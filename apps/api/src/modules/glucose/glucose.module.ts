@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
 import { BulkService } from './bulk.service';
+import { DayDocuments } from './days/day-documents.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
 import { RollupMaintenance } from './days/rollup-maintenance.service';
@@ -45,6 +46,7 @@ import { ReadingsService } from './readings.service';
     ReadingsRepository,
     GlucoseReadings,
     GlucoseDaysRepository,
+    DayDocuments,
     GlucosePatients,
     Rollups,
     RollupQueue,

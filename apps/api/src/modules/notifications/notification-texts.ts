@@ -53,6 +53,33 @@ const EN: Readonly<Record<string, Writer>> = {
     title: `Message from ${f.actor}`,
     message: (f.count ?? 1) > 1 ? `${f.count} new messages` : 'New message',
   }),
+  medication_requested: (f) => ({ title: 'New medication request', message: `${f.actor} asks for a medication` }),
+  medication_accepted: (f) => ({
+    title: 'Medication request accepted',
+    message: `${f.actor} can prepare your medication`,
+  }),
+  medication_unavailable: (f) => ({
+    title: 'Medication unavailable',
+    message: `${f.actor} does not have your medication`,
+  }),
+  medication_declined: (f) => ({ title: 'Medication request declined', message: `${f.actor} declined your request` }),
+  medication_confirmed: (f) => ({ title: 'Your pharmacy was chosen', message: `${f.actor} takes your offer` }),
+  medication_cancelled: (f) => ({
+    title: 'Medication request cancelled',
+    message: `${f.actor} cancelled the request that you had accepted`,
+  }),
+  medication_not_selected: (f) => ({
+    title: 'Another pharmacy was chosen',
+    message: `${f.actor} goes to another pharmacy`,
+  }),
+  medication_expired: () => ({
+    title: 'Medication request expired',
+    message: 'Your medication request has expired; you can send a new one',
+  }),
+  alert_settings_changed: (f) => ({
+    title: 'Alert limits changed',
+    message: `${f.actor} changed your glucose alert limits.`,
+  }),
 };
 
 const FR: Readonly<Record<string, Writer>> = {
@@ -93,6 +120,42 @@ const FR: Readonly<Record<string, Writer>> = {
   message_received: (f) => ({
     title: `Message de ${f.actor}`,
     message: (f.count ?? 1) > 1 ? `${f.count} nouveaux messages` : 'Nouveau message',
+  }),
+  medication_requested: (f) => ({
+    title: 'Nouvelle demande de médicament',
+    message: `${f.actor} demande un médicament`,
+  }),
+  medication_accepted: (f) => ({
+    title: 'Demande de médicament acceptée',
+    message: `${f.actor} peut préparer votre médicament`,
+  }),
+  medication_unavailable: (f) => ({
+    title: 'Médicament indisponible',
+    message: `${f.actor} n'a pas votre médicament`,
+  }),
+  medication_declined: (f) => ({
+    title: 'Demande de médicament refusée',
+    message: `${f.actor} a refusé votre demande`,
+  }),
+  medication_confirmed: (f) => ({
+    title: 'Votre pharmacie a été choisie',
+    message: `${f.actor} a retenu votre offre`,
+  }),
+  medication_cancelled: (f) => ({
+    title: 'Demande de médicament annulée',
+    message: `${f.actor} a annulé la demande que vous aviez acceptée`,
+  }),
+  medication_not_selected: (f) => ({
+    title: 'Une autre pharmacie a été choisie',
+    message: `${f.actor} a choisi une autre pharmacie`,
+  }),
+  medication_expired: () => ({
+    title: 'Demande de médicament expirée',
+    message: 'Votre demande de médicament a expiré ; vous pouvez en envoyer une nouvelle',
+  }),
+  alert_settings_changed: (f) => ({
+    title: "Limites d'alerte modifiées",
+    message: `${f.actor} a modifié vos limites d'alerte glycémique.`,
   }),
 };
 

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { AlertNotificationsRepository } from './alert-notifications.repository';
+import { AlertNotifier } from './alert-notifier.service';
 import { DeliveryChannels } from './deliveries/delivery-channels.service';
 import { NotificationDeliveriesListener } from './deliveries/notification-deliveries.listener';
 import { NotificationDeliveries } from './deliveries/notification-deliveries.service';
@@ -40,6 +42,8 @@ import { NotificationPreferencesService } from './preferences/notification-prefe
     NotificationsRepository,
     NotificationsService,
     Notifier,
+    AlertNotifier,
+    AlertNotificationsRepository,
     NotificationRetentionJob,
     NotificationPreferencesRepository,
     NotificationPreferencesService,
@@ -50,6 +54,6 @@ import { NotificationPreferencesService } from './preferences/notification-prefe
     NotificationDeliveries,
     NotificationDeliveriesListener,
   ],
-  exports: [Notifier],
+  exports: [Notifier, AlertNotifier],
 })
 export class NotificationsModule {}

@@ -34,6 +34,8 @@ export interface NotificationCursor {
 }
 
 const DAY_MS = 86_400_000;
+/** Types whose unread notifications share a key. */
+const COLLAPSING: NotificationType[] = ['message', 'patient_alert'];
 // A month holds a page for anybody active; whoever has less than a page in a month has little in a year.
 const SPANS_DAYS = [30] as const;
 
@@ -137,7 +139,7 @@ export class NotificationsRepository {
   async markAllRead(tx: Tx, userId: string, now: Date): Promise<number> {
     const unread = { userId: oid(userId), isRead: false };
     const collapsing = await this.raw
-      .find<NotificationRecord>({ ...unread, type: 'message' }, { session: tx.session })
+      .find<NotificationRecord>({ ...unread, type: { $in: COLLAPSING } }, { session: tx.session })
       .toArray();
     for (const stored of collapsing) await this.rewriteRead(tx, stored, now);
     const rest = await this.raw.updateMany(

@@ -10,6 +10,8 @@ interface Listener {
   /** Number of the last event that was sent, or that was there before the first connection. */
   seq: number;
   pumping: boolean;
+  /** Resolves when `seq` is known. */
+  ready: Promise<void>;
   again: boolean;
 }
 
@@ -54,13 +56,36 @@ export class EventPump implements BeforeApplicationShutdown {
     const known = this.listeners.get(userId);
     if (known !== undefined) {
       known.connections.add(connection);
-      return;
+      return known.ready;
     }
-    const listener: Listener = { connections: new Set([connection]), seq: Infinity, pumping: false, again: false };
+    const listener: Listener = {
+      connections: new Set([connection]),
+      seq: Infinity,
+      pumping: false,
+      again: false,
+      ready: Promise.resolve(),
+    };
     this.listeners.set(userId, listener);
-    listener.seq = await this.events.lastSeq(userId);
-    // Stored while the number was read: sent twice at worst, and never missed.
+    listener.ready = this.events.lastSeq(userId).then((seq) => {
+      listener.seq = seq;
+    });
+    try {
+      await listener.ready;
+    } catch (error) {
+      // The next connection of the user reads the number again.
+      if (this.listeners.get(userId) === listener) this.listeners.delete(userId);
+      throw error;
+    }
+    // Stored while the number was read: it is after the number, and not missed.
     this.wake(userId);
+  }
+
+  /**
+   * Resolves when what is stored from now on is sent to the user's sockets. A `sync` that read before that could end
+   * before an event that the sockets begin after.
+   */
+  async ready(userId: string): Promise<void> {
+    await this.listeners.get(userId)?.ready;
   }
 
   remove(connection: Connection): void {

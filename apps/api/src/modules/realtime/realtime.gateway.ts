@@ -74,7 +74,10 @@ export class RealtimeGateway implements BeforeApplicationShutdown {
       },
       'typing:start': (actor, data) => this.typing.set(actor, conversationOf(data), true),
       'typing:stop': (actor, data) => this.typing.set(actor, conversationOf(data), false),
-      sync: (actor, data) => this.syncing.sync(actor, buildDto(SyncEvent, data ?? {}, 'body')),
+      sync: async (actor, data) => {
+        await this.pump.ready(actor.id);
+        return this.syncing.sync(actor, buildDto(SyncEvent, data ?? {}, 'body'));
+      },
     };
     return new Map(
       Object.entries(handlers).map(([name, handle]): [string, ClientEventHandler] => [

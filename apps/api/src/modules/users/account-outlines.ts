@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { AccountStatus, DiabetesType, Role } from '../../common/enums';
 import { fold } from '../../common/text';
 import { Logger } from '../../platform/logging';
+import { AccountMirror } from './account-mirror';
 import { type AccountOutline, AccountsRepository } from './accounts.repository';
 
 /** Which accounts a list is of; null means any. */
@@ -13,7 +14,6 @@ export interface AccountFilter {
   readonly search: string | null;
 }
 
-const REWATCH_MS = 1_000;
 /** Above this the outlines take more memory (75 MB) than they are worth. */
 const MAX_OUTLINES = 300_000;
 
@@ -26,29 +26,31 @@ const MAX_OUTLINES = 300_000;
 @Injectable()
 export class AccountOutlines implements BeforeApplicationShutdown {
   private outlines: AccountOutline[] = [];
-  private loading: Promise<void> | null = null;
-  private readonly stale = new Set<string>();
-  private refreshing: Promise<void> = Promise.resolve();
-  private stream: { close(): Promise<void> } | undefined;
-  private stopped = false;
   private tooMany = false;
+  private readonly mirror: AccountMirror;
 
   constructor(
     private readonly accounts: AccountsRepository,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    accounts.onChanged((id) => this.stale.add(id));
+    this.mirror = new AccountMirror(accounts, logger, {
+      load: () => this.load(),
+      reread: (ids) => this.reread(ids),
+      clear: () => {
+        this.outlines = [];
+      },
+    });
   }
 
   /** Are there few enough accounts to be kept here? If not, the database must be asked. */
   async hold(): Promise<boolean> {
-    await this.current();
+    await this.mirror.current();
     return !this.tooMany;
   }
 
   /** Ids of a page, newest first, and how many match. */
   async page(filter: AccountFilter, skip: number, limit: number): Promise<{ ids: string[]; total: number }> {
-    await this.current();
+    await this.mirror.current();
     const matches = matcher(filter);
     const ids: string[] = [];
     let total = 0;
@@ -63,7 +65,7 @@ export class AccountOutlines implements BeforeApplicationShutdown {
 
   /** Ids of the first `limit` by family and given name. */
   async byName(filter: AccountFilter, limit: number): Promise<string[]> {
-    await this.current();
+    await this.mirror.current();
     const matches = matcher(filter);
     const first: AccountOutline[] = [];
     for (const outline of this.outlines) {
@@ -78,82 +80,34 @@ export class AccountOutlines implements BeforeApplicationShutdown {
 
   /** How many accounts each role has. */
   async countByRole(): Promise<Map<Role, number>> {
-    await this.current();
+    await this.mirror.current();
     const counts = new Map<Role, number>();
     for (const { role } of this.outlines) counts.set(role, (counts.get(role) ?? 0) + 1);
     return counts;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.stream?.close().catch(() => undefined);
-  }
-
-  /** Resolves when what is in memory is what is stored. */
-  private async current(): Promise<void> {
-    this.loading ??= this.load();
-    await this.loading;
-    if (this.tooMany) this.stale.clear();
-    if (this.stale.size === 0) return;
-    // One after the other: an older read must not be applied after a newer one.
-    this.refreshing = this.refreshing.then(() => this.refresh());
-    await this.refreshing;
+    await this.mirror.stop();
   }
 
   private async load(): Promise<void> {
-    // Listening begins before reading: what changes in between is read again.
-    this.watch();
-    try {
-      const outlines: AccountOutline[] = [];
-      for await (const outline of this.accounts.outlines()) {
-        outlines.push(outline);
-        this.tooMany = outlines.length > MAX_OUTLINES;
-        if (this.tooMany) return;
-      }
-      this.outlines = outlines.sort(byAge);
-    } catch (error) {
-      this.forgetAll();
-      throw error;
+    const outlines: AccountOutline[] = [];
+    for await (const outline of this.accounts.outlines()) {
+      outlines.push(outline);
+      this.tooMany = outlines.length > MAX_OUTLINES;
+      if (this.tooMany) return;
     }
+    this.outlines = outlines.sort(byAge);
   }
 
-  private async refresh(): Promise<void> {
-    const ids = [...this.stale];
-    for (const id of ids) this.stale.delete(id);
-    if (ids.length === 0) return;
+  private async reread(ids: readonly string[]): Promise<void> {
+    if (this.tooMany) return;
     const found: AccountOutline[] = [];
-    try {
-      for await (const outline of this.accounts.outlines(ids)) found.push(outline);
-    } catch (error) {
-      for (const id of ids) this.stale.add(id);
-      throw error;
-    }
+    for await (const outline of this.accounts.outlines(ids)) found.push(outline);
     const changed = new Set(ids);
     const kept = this.outlines.filter(({ id }) => !changed.has(id));
     for (const outline of found.sort(byAge)) insert(kept, outline);
     this.outlines = kept;
-  }
-
-  private watch(): void {
-    if (this.stopped || this.stream !== undefined) return;
-    const stream = this.accounts.watchChanges((id) => this.stale.add(id));
-    this.stream = stream;
-    stream.once('error', (error: unknown) => {
-      if (this.stopped) return;
-      this.logger.warn('outline stream interrupted', { err: error });
-      void stream.close().catch(() => undefined);
-      this.stream = undefined;
-      // What changed meanwhile was missed: everything is read again by the next list.
-      setTimeout(() => {
-        this.forgetAll();
-      }, REWATCH_MS).unref();
-      this.forgetAll();
-    });
-  }
-
-  private forgetAll(): void {
-    this.loading = null;
-    this.outlines = [];
   }
 }
 

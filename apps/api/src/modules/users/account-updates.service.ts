@@ -195,7 +195,7 @@ export class AccountUpdates {
 }
 
 function namesOf(change: AccountChange): string[] {
-  return Object.keys(change).filter((name) => name !== 'searchText' && name !== 'rezoneAt');
+  return Object.keys(change).filter((name) => !['searchText', 'rezoneAt', 'medicamentsFolded'].includes(name));
 }
 
 /** Are two values of a stored field the same? Absent and null are. */

@@ -1,5 +1,9 @@
+import { displayBadgeOf } from '../../common/badges';
+import { roundMoney } from '../../common/money';
 import { ERASED_NAME } from '../../common/names';
 import type { AccountRecord, AccountSummary } from './accounts.repository';
+import { PHARMACY_DEFAULTS } from './pharmacy-defaults';
+import type { RunningBoost } from './running-boosts';
 
 // The stored fields of each view, in the order in which they are shown. What is not named here never leaves.
 const BASE = ['nom', 'prenom', 'email', 'telephone', 'photoProfil', 'statutCompte', 'timeZone', 'locale'] as const;
@@ -33,39 +37,46 @@ const DOCTOR_PUBLIC = [
   'nombreNotes',
   'statutCompte',
 ] as const;
-const PHARMACY = [
-  'numeroOrdre',
+const PHARMACY_PUBLIC = [
+  'nom',
+  'prenom',
+  'email',
+  'telephone',
+  'photoProfil',
+  'profileImage',
   'nomPharmacie',
+  'numeroOrdre',
   'adressePharmacie',
   'telephonePharmacie',
   'horaires',
+  'workingHours',
+  'timeZone',
   'servicesProposes',
   'listeMedicamentsDisponibles',
+  'location',
   'latitude',
   'longitude',
-  'location',
-  'profileImage',
-  'boostType',
-  'boostExpiresAt',
-  'workingHours',
   'isOnDuty',
-  'visibilityRadius',
-  'notificationsPush',
-  'notificationsEmail',
-  'notificationsSMS',
-  'points',
-  'badgeLevel',
-  'unlockedBadges',
   'noteMoyenne',
   'nombreNotes',
   'averageRating',
   'totalReviews',
   'averageResponseTime',
+  'badgeLevel',
+  'statutCompte',
+] as const;
+const PHARMACY_PRIVATE = [
+  'points',
+  'unlockedBadges',
   'totalRequestsReceived',
   'totalRequestsAccepted',
   'totalRequestsDeclined',
   'totalClients',
-  'totalRevenue',
+  'visibilityRadius',
+  'notificationsPush',
+  'notificationsEmail',
+  'notificationsSMS',
+  'locale',
 ] as const;
 
 /** The medical profile as it is shown: every flag and list has its default (contract 20 section 3.2). */
@@ -119,8 +130,16 @@ function profileView(profile: Readonly<Record<string, unknown>> | undefined): Re
   return { ...PROFILE_DEFAULTS, ...Object.fromEntries(stored) };
 }
 
-/** What the account itself and an ADMIN see. @param patientIds ids of a doctor's active links */
-export function toPrivateView(account: AccountRecord, patientIds: readonly string[] = []): AccountView {
+/** What the account itself and an ADMIN see, beyond what is stored in it. */
+export interface PrivateExtras {
+  /** Ids of a doctor's active links. */
+  readonly patientIds?: readonly string[];
+  /** A pharmacy's running boost. */
+  readonly boost?: RunningBoost | undefined;
+}
+
+/** What the account itself and an ADMIN see. */
+export function toPrivateView(account: AccountRecord, extras: PrivateExtras = {}): AccountView {
   const base = { ...head(account), ...pick(account, BASE) };
   switch (account.role) {
     case 'PATIENT':
@@ -135,19 +154,19 @@ export function toPrivateView(account: AccountRecord, patientIds: readonly strin
         ...base,
         ...pick(account, DOCTOR_PUBLIC),
         ...pick(account, ['abonnementPlateforme']),
-        listePatients: [...patientIds],
+        listePatients: [...(extras.patientIds ?? [])],
         ...times(account),
       };
     case 'PHARMACIEN':
-      return { ...base, ...pick(account, PHARMACY), ...times(account) };
+      return toPharmacyPrivateView(account, extras.boost);
     case 'ADMIN':
       return { ...base, ...times(account) };
   }
 }
 
 /** The private view as ADMIN lists and lists of patients carry it. @param withProfile for the doctors of patients */
-export function toListView(account: AccountRecord, withProfile = false): AccountView {
-  const view = withoutImages(toPrivateView(account));
+export function toListView(account: AccountRecord, withProfile = false, extras: PrivateExtras = {}): AccountView {
+  const view = withoutImages(toPrivateView(account, extras));
   const hidden = withProfile ? ['listePatients'] : ['listePatients', 'profilMedical'];
   return Object.fromEntries(Object.entries(view).filter(([key]) => !hidden.includes(key))) as AccountView;
 }
@@ -164,6 +183,26 @@ export function withoutImages(view: AccountView): AccountView {
 /** A doctor's public profile. */
 export function toDoctorView(account: AccountRecord): AccountView {
   return { ...head(account), ...pick(account, DOCTOR_PUBLIC), ...times(account) };
+}
+
+/** A pharmacy's public profile. Figures that were never moved have their defaults. */
+export function toPharmacyView(account: AccountRecord, boost: RunningBoost | undefined): AccountView {
+  return {
+    ...head(account),
+    ...pick({ ...PHARMACY_DEFAULTS, ...account } as AccountRecord, PHARMACY_PUBLIC),
+    boostType: boost?.boostType ?? 'free',
+    ...(boost === undefined ? {} : { boostExpiresAt: boost.expiresAt }),
+    ...times(account),
+  };
+}
+
+function toPharmacyPrivateView(account: AccountRecord, boost: RunningBoost | undefined): AccountView {
+  return {
+    ...toPharmacyView(account, boost),
+    ...pick({ ...PHARMACY_DEFAULTS, ...account } as AccountRecord, PHARMACY_PRIVATE),
+    totalRevenue: roundMoney(account.totalRevenue ?? 0),
+    badge: displayBadgeOf(account.points ?? 0),
+  };
 }
 
 /** `S` of the contract: `{ _id, role, nom, prenom }`, with further fields where a row names them. */

@@ -189,6 +189,68 @@ export class Account {
 
   @Prop({ type: String })
   profileImage?: string;
+
+  /** Opening hours by day of the week, in the pharmacy's zone. */
+  @Prop({ type: Object })
+  workingHours?: Record<string, unknown>;
+
+  @Prop({ type: Boolean })
+  isOnDuty?: boolean;
+
+  @Prop({ type: Number })
+  visibilityRadius?: number;
+
+  @Prop({ type: Boolean })
+  notificationsPush?: boolean;
+
+  @Prop({ type: Boolean })
+  notificationsEmail?: boolean;
+
+  @Prop({ type: Boolean })
+  notificationsSMS?: boolean;
+
+  /** The next thirteen are written by `modules/activities` together with what they count. */
+  @Prop({ type: Number })
+  points?: number;
+
+  @Prop({ type: String })
+  badgeLevel?: string;
+
+  @Prop({ type: [String], default: undefined })
+  unlockedBadges?: string[];
+
+  @Prop({ type: Number })
+  averageRating?: number;
+
+  @Prop({ type: Number })
+  totalReviews?: number;
+
+  /** Rounded mean in whole minutes. */
+  @Prop({ type: Number })
+  averageResponseTime?: number;
+
+  @Prop({ type: Number })
+  totalRequestsReceived?: number;
+
+  @Prop({ type: Number })
+  totalRequestsAccepted?: number;
+
+  @Prop({ type: Number })
+  totalRequestsDeclined?: number;
+
+  @Prop({ type: Number })
+  totalClients?: number;
+
+  @Prop({ type: Number })
+  totalRevenue?: number;
+
+  /** Whole minutes; internal. */
+  @Prop({ type: Number })
+  responseTimeSum?: number;
+
+  /** Internal. */
+  @Prop({ type: Number })
+  responseCount?: number;
 }
 
 export const AccountSchema = SchemaFactory.createForClass(Account);
@@ -221,6 +283,10 @@ AccountSchema.index(
 );
 // Sparse for the same reason as googleSubject.
 AccountSchema.index({ rezoneAt: 1 }, { name: 'users_rezone', sparse: true });
+AccountSchema.index(
+  { role: 1, points: -1 },
+  { name: 'users_ranking', partialFilterExpression: { role: 'PHARMACIEN' } },
+);
 AccountSchema.index({ location: '2dsphere' }, { name: 'users_location', sparse: true });
 
 duplicateKeyMeans('users_email', 'EMAIL_TAKEN');

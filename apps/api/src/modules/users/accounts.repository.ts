@@ -62,6 +62,11 @@ export class AccountsRepository {
     this.listeners.add(listener);
   }
 
+  /** Says that another module changes figures of an account in this transaction. */
+  announceChange(tx: Tx, id: string): void {
+    this.announce(tx, id);
+  }
+
   private announce(tx: Tx, id: string): void {
     tx.afterCommit(() => {
       for (const listener of this.listeners) listener(id);
@@ -264,6 +269,8 @@ const SUMMARY = {
   glycemicPopulation: 1,
   rezoneAt: 1,
   'profilMedical.prendInsuline': 1,
+  adressePharmacie: 1,
+  telephonePharmacie: 1,
 } as const;
 
 /** What other modules may know of an account: to name it, to reach it, to speak its language. */
@@ -290,6 +297,8 @@ export interface AccountSummary {
   /** The patient's days are being moved to the zone that was chosen then. */
   readonly rezoneAt: Date | null;
   readonly takesInsulin: boolean;
+  readonly adressePharmacie: string | null;
+  readonly telephonePharmacie: string | null;
 }
 
 /** A tombstone has neither zone nor language. */
@@ -311,6 +320,8 @@ function toSummary(row: SummaryRow): AccountSummary {
     specialite: row.specialite ?? null,
     adresseCabinet: row.adresseCabinet ?? null,
     nomPharmacie: row.nomPharmacie ?? null,
+    adressePharmacie: row.adressePharmacie ?? null,
+    telephonePharmacie: row.telephonePharmacie ?? null,
     ...patientPart(row),
   };
 }

@@ -1,8 +1,10 @@
+export { AccountMirror } from './account-mirror';
 export type { AccountChanged, InvitedAccount } from './account.events';
 export { AccountDirectory } from './account-directory';
 export {
   type AccountView,
   toDoctorView,
+  toPharmacyView,
   toPrivateView,
   toListView,
   toSummaryView,
@@ -31,3 +33,6 @@ export { UsersService } from './users.service';
 export { AccountInput, LocatedInput, PatientInput, PointInput } from './dto/account-input.dto';
 export { definedFields, newAccountOf, newPatientFields, placeChange, placeOf } from './new-account';
 export { type ExportItem, ExportSections } from './export/export-sections';
+export { inventoryFields, inventoryKey, MAX_INVENTORY } from './inventory';
+export { PHARMACY_DEFAULTS } from './pharmacy-defaults';
+export { type RunningBoost, RunningBoosts } from './running-boosts';

@@ -16,6 +16,7 @@ import { ErasuresRepository } from './erasure/erasures.repository';
 import { AdminSeeder } from './admin-seeder.service';
 import { AccountExporter } from './export/account-export.service';
 import { ExportSections } from './export/export-sections';
+import { RunningBoosts } from './running-boosts';
 import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
 
@@ -43,6 +44,7 @@ import { UsersService } from './users.service';
     ExportSections,
     AccountExporter,
     AdminSeeder,
+    RunningBoosts,
     UsersService,
   ],
   exports: [
@@ -58,6 +60,7 @@ import { UsersService } from './users.service';
     ErasureSteps,
     ExportSections,
     AdminSeeder,
+    RunningBoosts,
     UsersService,
   ],
 })

@@ -8,6 +8,7 @@ import { AccountUpdates } from './account-updates.service';
 import { type AccountView, toListView, toPrivateView } from './account.mapper';
 import { AccountSearch } from './account-search.repository';
 import { type AccountRecord, AccountsRepository } from './accounts.repository';
+import { RunningBoosts } from './running-boosts';
 import type { UserPatch } from './dto/user-patch.dto';
 import type { UsersQuery, UserStatsResponse } from './dto/users-list.dto';
 
@@ -19,6 +20,7 @@ export class UsersService {
     private readonly search: AccountSearch,
     private readonly updates: AccountUpdates,
     private readonly links: CareLinks,
+    private readonly boosts: RunningBoosts,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -32,8 +34,9 @@ export class UsersService {
       search: query.search ?? null,
     };
     const { accounts, total } = await this.search.page(filter, (request.page - 1) * request.limit, request.limit);
+    const boosts = await this.boosts.of(pharmaciesOf(accounts));
     return pageOf(
-      accounts.map((account) => toListView(account)),
+      accounts.map((account) => toListView(account, false, { boost: boosts.get(account._id.toHexString()) })),
       total,
       request,
     );
@@ -87,14 +90,17 @@ export class UsersService {
     return { ...(await this.view(account)), ...tokens };
   }
 
-  /** The private view with a doctor's patients; names the version for the ETag. */
+  /** The private view with a doctor's patients and a pharmacy's boost; names the version for the ETag. */
   async view(account: AccountRecord): Promise<AccountView> {
     showsVersion(account.__v);
+    const id = account._id.toHexString();
+    if (account.role === 'PHARMACIEN') return toPrivateView(account, { boost: (await this.boosts.of([id])).get(id) });
     if (account.role !== 'MEDECIN') return toPrivateView(account);
-    const links = await this.links.ofDoctor(account._id.toHexString());
-    return toPrivateView(
-      account,
-      links.map((link) => link.patientId),
-    );
+    const links = await this.links.ofDoctor(id);
+    return toPrivateView(account, { patientIds: links.map((link) => link.patientId) });
   }
+}
+
+function pharmaciesOf(accounts: readonly AccountRecord[]): string[] {
+  return accounts.filter(({ role }) => role === 'PHARMACIEN').map(({ _id }) => _id.toHexString());
 }

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DatabaseState } from './database-state';
 import { IndexBuilder } from './indexes';
+import { Instances } from './instances';
 import { LimitLock, LimitLockSchema } from './limit-lock.schema';
 import { LimitLocks } from './limit-locks.repository';
 import { SchemaMigration, SchemaMigrationSchema } from './migration.schema';
@@ -47,11 +48,12 @@ export class DatabaseModule {
         UnitOfWork,
         DatabaseState,
         IndexBuilder,
+        Instances,
         LimitLocks,
         MigrationRunner,
         { provide: MIGRATIONS, useValue: options.migrations },
       ],
-      exports: [UnitOfWork, DatabaseState, LimitLocks, MigrationRunner],
+      exports: [UnitOfWork, DatabaseState, Instances, LimitLocks, MigrationRunner],
     };
   }
 }

@@ -105,3 +105,9 @@ export function mapDriverError(error: unknown): unknown {
     return new AppError('VALIDATION_FAILED', { cause: error });
   return error;
 }
+
+/** Is it that an index with this key, or of this name, is there in another form? */
+export function isIndexConflict(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === 85 || code === 86;
+}

@@ -2,8 +2,20 @@ export { findByIdIf, updateByIdIf } from './by-id';
 export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';
+export { Instances } from './instances';
 export { LimitLocks } from './limit-locks.repository';
-export { type Migration, MigrationRunner } from './migrations';
+export { type Migration, type MigrationRun, MigrationRunner } from './migrations';
+export { byAge, dateOf, grouped, idOf, keyOf, madeAt, spelled, textOf } from './migrating/values';
+export {
+  type Database,
+  dropOldIndexes,
+  existing,
+  type Old,
+  rewriteEach,
+  setting,
+  unlessConflict,
+  Writes,
+} from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
 export { Tx, UnitOfWork } from './unit-of-work';

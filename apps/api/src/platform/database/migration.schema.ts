@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
 /** One applied migration, or (named `lock`) the lease of the instance that migrates and builds indexes. */
-@Schema({ collection: 'schemamigrations', versionKey: false })
+@Schema({ collection: 'schemamigrations', versionKey: false, minimize: false })
 export class SchemaMigration {
   @Prop({ type: String, required: true })
   name!: string;

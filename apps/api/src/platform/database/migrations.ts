@@ -6,12 +6,19 @@ import { isDuplicateKey } from './driver-errors';
 import { IndexBuilder } from './indexes';
 import { SchemaMigration } from './migration.schema';
 
+/** How a migration runs. */
+export interface MigrationRun {
+  /** Count what would be done, write nothing. */
+  readonly dryRun: boolean;
+  readonly now: Date;
+}
+
 /** One step of taking over or changing stored data: repeatable, counted. */
 export interface Migration {
   /** `NNNN-title`; the order of application. */
   readonly name: string;
-  /** Applies the step; running it twice changes nothing more. Returns counts of what it did. */
-  up(connection: Connection): Promise<Record<string, number>>;
+  /** Applies the step; running it twice changes nothing more. Returns counts of what it did, or would do. */
+  up(connection: Connection, run: MigrationRun): Promise<Record<string, number>>;
 }
 
 /** Injection token of the ordered list of migrations. */
@@ -57,24 +64,50 @@ export class MigrationRunner {
     }
   }
 
-  private async applyPending(): Promise<{ name: string; counts: Record<string, number> }[]> {
-    const done = new Set(
-      (await this.records.find({ appliedAt: { $exists: true } }, { name: 1 }).lean()).map((record) => record.name),
-    );
+  /**
+   * What {@link run} would do now, without writing anything. Each step is judged by the data as they are, so a later one
+   * may find more once the earlier ones are applied.
+   */
+  async preview(): Promise<MigrationReport> {
     const applied: { name: string; counts: Record<string, number> }[] = [];
-    for (const migration of this.migrations) {
-      if (done.has(migration.name)) continue;
-      const startedAt = Date.now();
-      const counts = await migration.up(this.connection);
-      await this.records.create({
+    for (const migration of await this.pending())
+      applied.push({
         name: migration.name,
-        appliedAt: new Date(),
-        durationMs: Date.now() - startedAt,
-        counts,
+        counts: await migration.up(this.connection, { dryRun: true, now: new Date() }),
       });
+    return { applied };
+  }
+
+  private async pending(): Promise<Migration[]> {
+    const records = await this.records.find({}, { name: 1 }).lean();
+    const done = new Set(records.map((record) => record.name));
+    return this.migrations.filter((migration) => !done.has(migration.name));
+  }
+
+  private async applyPending(): Promise<{ name: string; counts: Record<string, number> }[]> {
+    const pending = await this.pending();
+    if (pending.length === 0) return [];
+    const now = new Date();
+    if (await this.isEmpty()) {
+      // Nothing was made by an older version: the steps are remembered in one write and none looks at anything.
+      await this.records.insertMany(pending.map(({ name }) => ({ name, appliedAt: now, durationMs: 0, counts: {} })));
+      return pending.map(({ name }) => ({ name, counts: {} }));
+    }
+    const applied: { name: string; counts: Record<string, number> }[] = [];
+    for (const migration of pending) {
+      const startedAt = Date.now();
+      const counts = await migration.up(this.connection, { dryRun: false, now });
+      const durationMs = Date.now() - startedAt;
+      await this.records.create({ name: migration.name, appliedAt: new Date(), durationMs, counts });
       applied.push({ name: migration.name, counts });
     }
     return applied;
+  }
+
+  /** Does the database hold nothing but the record of migrations? */
+  private async isEmpty(): Promise<boolean> {
+    const collections = await this.connection.listCollections();
+    return collections.every(({ name }) => name === 'schemamigrations' || name.startsWith('system.'));
   }
 
   private async lock(): Promise<void> {

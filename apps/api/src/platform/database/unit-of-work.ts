@@ -6,6 +6,7 @@ import { AppError } from '../../common/errors';
 import { currentContext } from '../context/request-context';
 import { DatabaseState } from './database-state';
 import { isUnavailable, retryIfRaced } from './driver-errors';
+import { Instances } from './instances';
 import { KeyedMutex } from './keyed-mutex';
 import { type OutboxEvent, OutboxWriter, type StoredEvent } from './outbox-writer';
 
@@ -60,6 +61,7 @@ export class UnitOfWork {
     @InjectConnection() private readonly connection: Connection,
     private readonly outbox: OutboxWriter,
     private readonly state: DatabaseState,
+    private readonly instances: Instances,
   ) {}
 
   /**
@@ -94,6 +96,7 @@ export class UnitOfWork {
     let stored: readonly StoredEvent[] = [];
     let effects: readonly (() => void)[] = [];
     try {
+      await this.instances.register(session);
       const result = await session.withTransaction(async () => {
         attempt += 1;
         if (attempt > 1) await this.backOff(attempt, startedAt, lastError);

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { ClientSession } from 'mongodb';
 import { ModuleRef } from '@nestjs/core';
 import { Clock } from '../../common/time';
+import { Instances } from '../database/instances';
 import { type OutboxEvent, OutboxWriter, type StoredEvent } from '../database/outbox-writer';
 import { type Tx, UnitOfWork } from '../database/unit-of-work';
 import { Logger } from '../logging';
@@ -38,7 +38,7 @@ interface Lane {
  */
 @Injectable()
 export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationShutdown {
-  private readonly owner = randomUUID();
+  private readonly owner: string;
   private readonly queues = new Map<string, Entry[]>();
   private readonly held = new Set<string>();
   private readonly lastDone = new Map<string, number>();
@@ -58,8 +58,15 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     private readonly logger: Logger,
     private readonly metrics: Metrics,
     private readonly modules: ModuleRef,
+    instances: Instances,
   ) {
     super();
+    this.owner = instances.id;
+    // What a dead server held would wait for the end of its leases.
+    instances.onGone(async (instanceId) => {
+      await this.repository.release(instanceId);
+      void this.poll();
+    });
   }
 
   override async write(session: ClientSession, events: readonly OutboxEvent[]): Promise<readonly StoredEvent[]> {
@@ -292,8 +299,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     const now = this.clock.now();
     if (error instanceof LeaseLost) return this.giveBack(key, [entry, ...followers], now);
     const attempts = entry.attempts + 1;
-    const parked = attempts >= MAX_ATTEMPTS;
-    const delay = Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempts - 1));
+    const { parked, delay } = this.nextTry(entry, attempts, now);
     this.logger[parked ? 'error' : 'warn']('outbox delivery failed', {
       topic: entry.topic,
       entryId: entry._id.toHexString(),
@@ -301,7 +307,7 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
       parked,
       err: error,
     });
-    if (parked) this.metrics.jobParked(`outbox:${entry.topic}`);
+    this.metrics[parked ? 'jobParked' : 'jobFailed'](`outbox:${entry.topic}`);
     const availableAt = new Date(now.getTime() + delay);
     const change = {
       attempts,
@@ -311,6 +317,18 @@ export class OutboxDispatcher extends OutboxWriter implements BeforeApplicationS
     };
     await this.repository.fail(entry, this.owner, change).catch(() => undefined);
     await this.giveBack(key, followers, parked ? now : availableAt);
+  }
+
+  /** Whether a failed entry is tried again, and after how many milliseconds. */
+  private nextTry({ topic, createdAt }: Entry, attempts: number, now: Date): { parked: boolean; delay: number } {
+    const plan = this.handlers.planOf(topic);
+    if (plan === undefined)
+      return { parked: attempts >= MAX_ATTEMPTS, delay: Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempts - 1)) };
+    const { delaysMs, giveUpAfterMs } = plan;
+    return {
+      parked: now.getTime() - createdAt.getTime() > giveUpAfterMs,
+      delay: delaysMs[attempts - 1] ?? delaysMs.at(-1) ?? delaysMs[0],
+    };
   }
 
   private remember(key: string, batch: readonly Entry[]): void {

@@ -20,11 +20,20 @@ export type OutboxHandler<P = Record<string, unknown>> = (event: DeliveredEvent<
  */
 export type OutsideHandler<P = Record<string, unknown>> = (event: DeliveredEvent<P>) => Promise<void>;
 
+/** When a failed event is tried again. */
+export interface RetryPlan {
+  /** Milliseconds after each failure; the last one holds for all further ones. */
+  readonly delaysMs: readonly [number, ...number[]];
+  /** An event older than this is parked by its next failure. */
+  readonly giveUpAfterMs: number;
+}
+
 /** Which handlers an event has. Modules register theirs when they start; all of one topic run in one transaction. */
 @Injectable()
 export class OutboxHandlers {
   private readonly handlers = new Map<string, OutboxHandler[]>();
   private readonly outside = new Map<string, OutsideHandler>();
+  private readonly plans = new Map<string, RetryPlan>();
 
   /** Adds a handler of a topic. */
   on<P extends object>(topic: string, handler: OutboxHandler<P>): void {
@@ -47,5 +56,15 @@ export class OutboxHandlers {
   /** The way out of a topic, if it has one. */
   outsideOf(topic: string): OutsideHandler | undefined {
     return this.outside.get(topic);
+  }
+
+  /** Sets when failed events of a topic are tried again, where the usual growing delay would come too late. */
+  retry(topic: string, plan: RetryPlan): void {
+    this.plans.set(topic, plan);
+  }
+
+  /** The plan of a topic, if it has one of its own. */
+  planOf(topic: string): RetryPlan | undefined {
+    return this.plans.get(topic);
   }
 }

@@ -26,9 +26,12 @@ interface ConnectionOptions {
 
 type Acknowledge = (answer: object) => void;
 
+const refuse: ClientEventHandler = () => Promise.reject(new AppError('ROUTE_NOT_FOUND'));
+
 /** One device, connected. */
 export class Connection {
   private readonly limiter = new EventLimiter();
+  private lastEvent: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly socket: Socket,
@@ -61,27 +64,39 @@ export class Connection {
     this.socket.disconnect(true);
   }
 
-  /** Answers a client event by its handler, inside the limits and with the error shape of the contract. */
-  answer(name: string, handler: ClientEventHandler): void {
-    this.socket.on(name, (...args: unknown[]) => {
+  /**
+   * Answers client events by their handlers, inside the limits and with the error shape of the contract; one that nobody
+   * knows counts like the others and is answered like an unknown route. One after the other: what a device sends first
+   * comes first, and a hasty one takes no more than its share of the database.
+   */
+  answer(handlers: ReadonlyMap<string, ClientEventHandler>): void {
+    this.socket.onAny((name: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const acknowledge = typeof last === 'function' ? (last as Acknowledge) : (): void => undefined;
-      void this.handle(name, handler, typeof args[0] === 'function' ? undefined : args[0], acknowledge);
+      const handler = handlers.get(name);
+      const data = typeof args[0] === 'function' ? undefined : args[0];
+      if (!this.admits(acknowledge)) return;
+      // A name that a client made up is not written into the log.
+      const route = handler === undefined ? 'unknown' : name;
+      this.lastEvent = this.lastEvent.then(() => this.handle(route, handler ?? refuse, data, acknowledge));
     });
   }
 
+  private admits(acknowledge: Acknowledge): boolean {
+    const verdict = this.limiter.judge(Date.now());
+    if (verdict === 'pass') return true;
+    acknowledge({ ok: false, error: this.errorOf(new AppError('RATE_LIMITED')) });
+    if (verdict === 'close') this.socket.disconnect(true);
+    return false;
+  }
+
+  /** Never rejects. */
   private async handle(
     name: string,
     handler: ClientEventHandler,
     data: unknown,
     acknowledge: Acknowledge,
   ): Promise<void> {
-    const verdict = this.limiter.judge(Date.now());
-    if (verdict !== 'pass') {
-      acknowledge({ ok: false, error: this.errorOf(new AppError('RATE_LIMITED')) });
-      if (verdict === 'close') this.socket.disconnect(true);
-      return;
-    }
     const context = this.contextOf(name, data);
     let status = 200;
     try {

@@ -123,7 +123,7 @@ export class SocketHub {
       this.metrics.setSocketsConnected(this.open.size);
       handlers.disconnected(connection);
     });
-    for (const [name, handler] of handlers.events) connection.answer(name, handler);
+    connection.answer(handlers.events);
     await socket.join(identity.userId);
     try {
       await handlers.connected(connection);

@@ -60,9 +60,3 @@ export class DoctorPatch {
   @OneOf(ACCOUNT_STATUSES, { description: 'Refused here; the ADMIN changes it' })
   statutCompte?: AccountStatus;
 }
-
-/** Body of PATCH /medecins/:id/note. */
-export class NoteBody {
-  @Num({ min: 0, max: 5, decimals: 1, example: 4.5 })
-  note!: number;
-}

@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
  * The page's typeface (IBM Plex Sans, SIL Open Font Licence), in the parts in which it is published. A text is written
  * with the first part that has its letters.
  */
-const SUBSETS = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const;
-export type FontSubset = (typeof SUBSETS)[number];
+export type FontSubset = 'latin' | 'latin-ext' | 'greek' | 'cyrillic';
 
 /** Parts that every drawing carries: names in Latin script, with all accents. */
 export const EMBEDDED: readonly FontSubset[] = ['latin', 'latin-ext'];

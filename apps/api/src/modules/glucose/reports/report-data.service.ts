@@ -1,6 +1,6 @@
 import { type Day, buildDay } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import type { DayProjection } from '../days/days.repository';
+import type { DayView } from '../days/day-documents.service';
 import { byDate, Rollups } from '../days/rollups.service';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import type { ReportPeriod, ReportRequest } from './report-request';
@@ -14,8 +14,8 @@ export class ReportData {
   ) {}
 
   /** Days with readings of a period, in order; in a foreign zone they are built from the readings. */
-  async days(request: ReportRequest, period: ReportPeriod, projection: DayProjection = {}): Promise<readonly Day[]> {
-    if (!request.foreign) return this.rollups.current(request.patient, period.start, period.end, projection);
+  async days(request: ReportRequest, period: ReportPeriod, view: DayView): Promise<readonly Day[]> {
+    if (!request.foreign) return this.rollups.current(request.patient, period.start, period.end, view);
     const readings = await this.readings.between(request.patient.id, new Date(period.from), new Date(period.to));
     return [...byDate(readings, request.zone)].flatMap(([date, ofDay]) => {
       const day = buildDay(ofDay, date, request.zone);

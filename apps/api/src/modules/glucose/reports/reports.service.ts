@@ -34,8 +34,6 @@ interface ReportContent {
 }
 
 /** The histogram of the whole day is what a summary needs; profiles need the hours. */
-const WITHOUT_HOURS = { 'cgm.hours': 0, 'smbg.hours': 0 } as const;
-const WITHOUT_HIST = { 'cgm.hist': 0, 'smbg.hist': 0 } as const;
 
 /** The five clinical reports (glucose metrics section 15). */
 @Injectable()
@@ -107,7 +105,7 @@ export class ReportsService {
   private async summary(request: ReportRequest, withVariability: boolean): Promise<ReportContent> {
     const { period } = request;
     const [days, readings] = await Promise.all([
-      this.data.days(request, period, WITHOUT_HOURS),
+      this.data.days(request, period, 'hist'),
       withVariability ? this.data.readingsOf(request) : null,
     ]);
     const summary = summaryOf(request, period, days);
@@ -121,7 +119,7 @@ export class ReportsService {
   private async compare(request: ReportRequest): Promise<ReportContent> {
     const before = periodBefore(request.period, request.zone, request.now);
     const whole: ReportPeriod = { ...request.period, start: before.start, from: before.from };
-    const days = await this.data.days(request, whole, WITHOUT_HOURS);
+    const days = await this.data.days(request, whole, 'hist');
     const current = summaryOf(
       request,
       request.period,
@@ -142,7 +140,7 @@ export class ReportsService {
 
   private async agp(request: ReportRequest): Promise<ReportContent> {
     const { period, now } = request;
-    const days = await this.data.days(request, period, WITHOUT_HIST);
+    const days = await this.data.days(request, period, 'hours');
     const merged = mergeDays(days);
     const { basis, ...report } = this.profile(request, merged, now);
     const refused: Record<string, string> = basis === 'smbg' ? { smoothed: 'CGM_REQUIRED' } : {};
@@ -158,7 +156,7 @@ export class ReportsService {
   /** Percentiles of five minutes, from the readings; what the hours tell (sufficiency, blocks) stays. */
   private async agpFine(request: ReportRequest): Promise<ReportContent> {
     const [days, readings] = await Promise.all([
-      this.data.days(request, request.period, WITHOUT_HIST),
+      this.data.days(request, request.period, 'hours'),
       this.data.readingsOf(request),
     ]);
     const { basis, ...hourly } = this.profile(request, mergeDays(days), request.now);
@@ -172,7 +170,7 @@ export class ReportsService {
 
   private async daily(request: ReportRequest): Promise<ReportContent> {
     const { period, zone, population, unit, now } = request;
-    const found = new Map((await this.data.days(request, period, WITHOUT_HOURS)).map((day) => [day.date, day]));
+    const found = new Map((await this.data.days(request, period, 'hist')).map((day) => [day.date, day]));
     const dates = datesBetween(period.start, period.end);
     const { basis } = summaryOptions(request, period, mergeDays([...found.values()]));
     const days = dailySummaries(

@@ -19,11 +19,15 @@ export interface Delivery {
   readonly severity: Severity;
   readonly actorId: string | null;
   readonly passesQuietHours: boolean;
+  /** The patient whose alert it is: whoever else is told must have access when it leaves. */
+  readonly patientId?: string;
 }
 
 /** A push on its way to one device. */
 export interface PushOrder extends Delivery {
   readonly deviceTokenId: string;
+  /** Which event of the notification it tells, from 1, or the key of an alert's notice; absent in what an older version stored. */
+  readonly occurrence?: number | string;
 }
 
 /** Stores pushes and mails in the outbox, with the change that causes them. */
@@ -36,17 +40,20 @@ export class NotificationDeliveries {
 
   /**
    * One entry per device and one for the mail, so that none waits for another.
-   * @param occurrence which event of the notification this is, from 1: each leaves once
+   * @param occurrence which event of the notification this is: each leaves once
+   * @returns how many pushes were stored
    */
-  async emit(tx: Tx, delivery: Delivery, channels: Channels, occurrence: number): Promise<void> {
+  async emit(tx: Tx, delivery: Delivery, channels: Channels, occurrence: number | string): Promise<number> {
     const { userId, notificationId } = delivery;
     const put = (topic: string, key: string, payload: Delivery): void =>
       tx.emit({ topic, key, payload: { ...payload }, dedupeKey: `${key}:${occurrence}` });
     if (channels.email) put(MAIL_TOPIC, `mail:${notificationId}`, delivery);
-    if (!channels.push || !this.sender.enabled) return;
-    for (const deviceTokenId of await this.devices.idsOf(userId)) {
-      const order: PushOrder = { ...delivery, deviceTokenId };
+    if (!channels.push || !this.sender.enabled) return 0;
+    const deviceTokenIds = await this.devices.idsOf(userId);
+    for (const deviceTokenId of deviceTokenIds) {
+      const order: PushOrder = { ...delivery, deviceTokenId, occurrence };
       put(PUSH_TOPIC, `push:${notificationId}:${deviceTokenId}`, order);
     }
+    return deviceTokenIds.length;
   }
 }

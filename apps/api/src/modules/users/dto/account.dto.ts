@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { BADGE_LEVELS, DISPLAY_BADGES } from '../../../common/badges';
 import {
   ACCOUNT_STATUSES,
   BLOOD_GROUPS,
@@ -183,6 +184,69 @@ export class AccountResponse extends DoctorResponse {
 
   @ApiPropertyOptional({ type: 'array', items: { type: 'string' } })
   listeMedicamentsDisponibles?: string[];
+
+  @ApiPropertyOptional({ type: 'string', description: 'https URL, or (details only) a data URL' })
+  profileImage?: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'PHARMACIEN: hours by day' })
+  workingHours?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: 'boolean' })
+  isOnDuty?: boolean;
+
+  @ApiPropertyOptional({ type: 'number', description: 'Mean of reviews and ratings, 1 decimal; 0 without any' })
+  averageRating?: number;
+
+  @ApiPropertyOptional({ type: 'integer' })
+  totalReviews?: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Minutes' })
+  averageResponseTime?: number;
+
+  @ApiPropertyOptional({ type: 'string', enum: BADGE_LEVELS })
+  badgeLevel?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Of the running boost, else free' })
+  boostType?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'While a boost runs' })
+  boostExpiresAt?: Date;
+
+  @ApiPropertyOptional({ type: 'integer' })
+  points?: number;
+
+  @ApiPropertyOptional({ type: 'string', enum: DISPLAY_BADGES })
+  badge?: string;
+
+  @ApiPropertyOptional({ type: 'array', items: { type: 'string' } })
+  unlockedBadges?: string[];
+
+  @ApiPropertyOptional({ type: 'integer' })
+  totalRequestsReceived?: number;
+
+  @ApiPropertyOptional({ type: 'integer' })
+  totalRequestsAccepted?: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Unavailable and declined' })
+  totalRequestsDeclined?: number;
+
+  @ApiPropertyOptional({ type: 'integer' })
+  totalClients?: number;
+
+  @ApiPropertyOptional({ type: 'number', description: 'In the currency of the deployment' })
+  totalRevenue?: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'km; kept for clients' })
+  visibilityRadius?: number;
+
+  @ApiPropertyOptional({ type: 'boolean' })
+  notificationsPush?: boolean;
+
+  @ApiPropertyOptional({ type: 'boolean' })
+  notificationsEmail?: boolean;
+
+  @ApiPropertyOptional({ type: 'boolean' })
+  notificationsSMS?: boolean;
 }
 
 /** A private view after a PATCH; with tokens when the password changed. */

@@ -5,6 +5,7 @@ import { AppError } from '../../../common/errors';
 import { Clock, localDay } from '../../../common/time';
 import { toPrivateView } from '../account.mapper';
 import { type AccountRecord, AccountsRepository } from '../accounts.repository';
+import { RunningBoosts } from '../running-boosts';
 import { EXPORT_KEYS, type ExportItem, ExportSections, PHARMACIST_EXPORT_KEYS } from './export-sections';
 
 const CHUNK_CHARACTERS = 16_384;
@@ -21,6 +22,7 @@ export class AccountExporter {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly sections: ExportSections,
+    private readonly boosts: RunningBoosts,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -44,7 +46,9 @@ export class AccountExporter {
   }
 
   private async *write(actor: Actor, account: AccountRecord, now: Date): AsyncGenerator<string> {
-    yield `{"formatVersion":1,"exportedAt":${JSON.stringify(now)},"user":${JSON.stringify(toPrivateView(account))}`;
+    const boost = actor.role === 'PHARMACIEN' ? (await this.boosts.of([actor.id])).get(actor.id) : undefined;
+    const user = JSON.stringify(toPrivateView(account, { boost }));
+    yield `{"formatVersion":1,"exportedAt":${JSON.stringify(now)},"user":${user}`;
     const keys = actor.role === 'PHARMACIEN' ? [...EXPORT_KEYS, ...PHARMACIST_EXPORT_KEYS] : EXPORT_KEYS;
     for (const key of keys) {
       yield `,"${key}":[`;

@@ -26,12 +26,18 @@ export class UserRatingsRepository {
     return this.ratings.collection;
   }
 
-  /** Stores the patient's note of a doctor; returns the one before, or null. */
-  async replace(tx: Tx, patientId: string, doctorId: string, note: number, now: Date): Promise<number | null> {
-    const pair = { patientId: oid(patientId), targetId: oid(doctorId) };
+  /** Stores the patient's note of a professional; returns the one before, or null. */
+  async replace(
+    tx: Tx,
+    patientId: string,
+    target: { readonly id: string; readonly role: UserRating['targetRole'] },
+    note: number,
+    now: Date,
+  ): Promise<number | null> {
+    const pair = { patientId: oid(patientId), targetId: oid(target.id) };
     const before = await this.raw.findOne<UserRating>(pair, { session: tx.session });
     if (before === null) {
-      const fresh = { _id: newId(), ...pair, targetRole: 'MEDECIN', note, createdAt: now, updatedAt: now };
+      const fresh = { _id: newId(), ...pair, targetRole: target.role, note, createdAt: now, updatedAt: now };
       await this.raw.insertOne(fresh, { session: tx.session });
       return null;
     }

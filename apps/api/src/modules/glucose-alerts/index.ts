@@ -1,0 +1,1 @@
+export { GlucoseAlertsModule } from './glucose-alerts.module';

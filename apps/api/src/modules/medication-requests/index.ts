@@ -1,0 +1,2 @@
+export { MedicationRequestsModule } from './medication-requests.module';
+export { PharmacyRelations } from './pharmacy-relations.service';

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { accentInsensitivePattern } from '../../common/text';
+import { atOrAfter, oid, readNewestWindowed, windowFilter, WindowMemory } from '../../platform/database';
+import { entryOf } from './medication-request.policy';
+import { MedicationRequest, type ResponseStatus } from './medication-request.schema';
+import type { RequestRecord } from './medication-requests.repository';
+
+/** Which requests of a history are wanted; null means any. */
+export interface HistoryFilter {
+  /** The pharmacy's own response. */
+  readonly status: ResponseStatus | null;
+  readonly from: Date | null;
+  /** Exclusive. */
+  readonly until: Date | null;
+  readonly medicationName: string | null;
+  /** Decides which pending ones have expired. */
+  readonly now: Date;
+}
+
+const DAY_MS = 86_400_000;
+const SPANS_DAYS = [1, 7, 30, 365] as const;
+
+/** Lists of requests, newest first. */
+@Injectable()
+export class RequestListsRepository {
+  private readonly windows = new WindowMemory();
+
+  constructor(@InjectModel(MedicationRequest.name) private readonly requests: Model<MedicationRequest>) {}
+
+  private get raw() {
+    return this.requests.collection;
+  }
+
+  /** The newest of a patient that were not cancelled. */
+  async notClosedOf(patientId: string, limit: number, now: Date): Promise<RequestRecord[]> {
+    return readNewestWindowed({
+      before: horizonOf(now),
+      limit,
+      spansDays: SPANS_DAYS,
+      read: async (window, count) => {
+        const found = await this.raw
+          .find<RequestRecord>({ patientId: oid(patientId), createdAt: windowFilter(window) }, { batchSize: BATCH })
+          .sort({ createdAt: -1, _id: -1 })
+          .toArray();
+        return found.filter((record) => record.globalStatus !== 'closed').slice(0, count);
+      },
+    });
+  }
+
+  /** The open ones that wait for a pharmacy's response. */
+  async pendingOf(pharmacyId: string, now: Date): Promise<RequestRecord[]> {
+    const open = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), globalStatus: 'open' };
+    const found = await this.raw.find<RequestRecord>(open, { batchSize: BATCH }).toArray();
+    return found.filter((record) => record.expiresAt > now && entryOf(record, pharmacyId)?.status === 'pending');
+  }
+
+  /** A page of the requests that were addressed to a pharmacy, newest first, with the number of all that match. */
+  async historyOf(
+    pharmacyId: string,
+    filter: HistoryFilter,
+    skip: number,
+    limit: number,
+  ): Promise<{ data: RequestRecord[]; total: number }> {
+    const counted = skip === 0 ? null : this.count(pharmacyId, filter);
+    const data = (await this.newestOf(pharmacyId, filter, skip + limit)).slice(skip);
+    // A page that is not full has told the number already, unless it lies past the end.
+    const known = data.length < limit && (data.length > 0 || skip === 0);
+    return { data, total: known ? skip + data.length : await (counted ?? this.count(pharmacyId, filter)) };
+  }
+
+  private async newestOf(pharmacyId: string, filter: HistoryFilter, limit: number): Promise<RequestRecord[]> {
+    const horizon = horizonOf(filter.now);
+    const before = filter.until !== null && filter.until < horizon ? filter.until : horizon;
+    const list = JSON.stringify([pharmacyId, filter.status, filter.medicationName]);
+    const found = await readNewestWindowed({
+      before,
+      limit,
+      spansDays: this.windows.spansDays(list, SPANS_DAYS),
+      ...(filter.from === null ? {} : { notBefore: filter.from }),
+      read: (window, count) =>
+        this.raw
+          .aggregate<RequestRecord>(
+            [
+              { $match: { 'pharmacyResponses.pharmacyId': oid(pharmacyId), createdAt: windowFilter(window) } },
+              ...furtherMatch(pharmacyId, filter),
+              { $sort: { createdAt: -1, _id: -1 } },
+              { $limit: count },
+            ],
+            { batchSize: BATCH },
+          )
+          .toArray(),
+    });
+    const oldest = found.at(-1);
+    if (oldest !== undefined && found.length === limit) this.windows.remember(list, before, oldest.createdAt);
+    return found;
+  }
+
+  private async count(pharmacyId: string, filter: HistoryFilter): Promise<number> {
+    const addressed = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), ...rangeOf(filter) };
+    const further = furtherMatch(pharmacyId, filter);
+    if (further.length === 0) return this.raw.countDocuments(addressed);
+    const [counted] = await this.raw
+      .aggregate<{ total: number }>([{ $match: addressed }, ...further, { $count: 'total' }])
+      .toArray();
+    return counted?.total ?? 0;
+  }
+}
+
+const BATCH = 1_000;
+
+/** Nothing is newer, also where another instance's clock is ahead. */
+function horizonOf(now: Date): Date {
+  return new Date(now.getTime() + DAY_MS);
+}
+
+function rangeOf({ from, until }: HistoryFilter): Record<string, unknown> {
+  if (from === null && until === null) return {};
+  return { createdAt: { ...(from === null ? {} : atOrAfter(from)), ...(until === null ? {} : { $lt: until }) } };
+}
+
+/**
+ * What no index covers, as a stage of its own: MongoDB joins both, the embedded engine reads the first by its index and
+ * would scan the collection for one filter that holds more than an index does.
+ */
+function furtherMatch(pharmacyId: string, filter: HistoryFilter): { $match: Record<string, unknown> }[] {
+  const { status, medicationName, now } = filter;
+  if (status === null && medicationName === null) return [];
+  const $match = {
+    ...(status === null ? {} : ownStatus(pharmacyId, status, now)),
+    ...(medicationName === null
+      ? {}
+      : { medicationName: { $regex: accentInsensitivePattern(medicationName), $options: 'i' } }),
+  };
+  return [{ $match }];
+}
+
+/** The own response as it counts now: pending ones whose time has run out are expired, written down or not. */
+function ownStatus(pharmacyId: string, status: ResponseStatus, now: Date): Record<string, unknown> {
+  const own = (stored: ResponseStatus) => ({
+    pharmacyResponses: { $elemMatch: { pharmacyId: oid(pharmacyId), status: stored } },
+  });
+  if (status === 'pending') return { ...own('pending'), expiresAt: { $gt: now } };
+  if (status !== 'expired') return own(status);
+  return { $and: [{ $or: [own('expired'), { ...own('pending'), expiresAt: { $lte: now } }] }] };
+}

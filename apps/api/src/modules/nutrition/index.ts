@@ -1,0 +1,2 @@
+export { Meals } from './meal-times.service';
+export { NutritionModule } from './nutrition.module';

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import {
+  findByIdIf,
+  oid,
+  readNewestWindowed,
+  rewriteOne,
+  type Tx,
+  windowFilter,
+  WindowMemory,
+} from '../../platform/database';
+import type { Opinion } from './rating.policy';
+import { Review } from './review.schema';
+
+/** A review as stored. */
+export type ReviewRecord = Review;
+
+const DAY_MS = 86_400_000;
+const SPANS_DAYS = [30, 365] as const;
+
+/** What makes a review or rating one of its kind. */
+export function onceKeyOf(patientId: string, pharmacyId: string, requestId: string): string {
+  return `${patientId}:${pharmacyId}:${requestId}`;
+}
+
+/** Reviews of pharmacies. */
+@Injectable()
+export class ReviewsRepository {
+  private readonly windows = new WindowMemory();
+
+  constructor(@InjectModel(Review.name) private readonly reviews: Model<Review>) {}
+
+  private get raw() {
+    return this.reviews.collection;
+  }
+
+  async insert(tx: Tx, record: ReviewRecord): Promise<void> {
+    await this.raw.insertOne({ ...record }, { session: tx.session });
+  }
+
+  /** Which of these are stored. @param onceKeys see {@link onceKeyOf} */
+  async storedOf(tx: Tx, onceKeys: readonly string[]): Promise<Set<string>> {
+    const rows = await this.raw
+      .find<ReviewRecord>(
+        { onceKey: { $in: onceKeys } },
+        { projection: { onceKey: 1 }, session: tx.session, batchSize: 1_000 },
+      )
+      .toArray();
+    return new Set(rows.flatMap(({ onceKey }) => onceKey ?? []));
+  }
+
+  /** A review by id: anybody's, or the author's only. */
+  async find(tx: Tx, id: string, authorId: string | null): Promise<ReviewRecord | null> {
+    const wanted = (found: ReviewRecord): boolean => authorId === null || found.patientId?.equals(authorId) === true;
+    return findByIdIf<ReviewRecord>(this.raw, oid(id), wanted, { session: tx.session });
+  }
+
+  async remove(tx: Tx, record: ReviewRecord): Promise<void> {
+    await this.raw.deleteOne({ _id: record._id }, { session: tx.session });
+  }
+
+  /** What reviews say of one request at a pharmacy. */
+  async opinionsOf(tx: Tx, pharmacyId: string, requestId: string): Promise<Opinion[]> {
+    const rows = await this.raw.find<ReviewRecord>({ requestId: oid(requestId) }, { session: tx.session }).toArray();
+    return rows.filter((row) => row.pharmacyId.equals(pharmacyId)).map(toOpinion);
+  }
+
+  /** What all reviews of a pharmacy say. */
+  async allOpinionsOf(pharmacyId: string, tx?: Tx): Promise<Opinion[]> {
+    const options = { projection: OPINION, batchSize: 1_000, ...(tx === undefined ? {} : { session: tx.session }) };
+    return (await this.raw.find<ReviewRecord>({ pharmacyId: oid(pharmacyId) }, options).toArray()).map(toOpinion);
+  }
+
+  /** What all reviews say, with the pharmacy; for the check of counters. */
+  async *everyOpinion(): AsyncGenerator<{ pharmacyId: string; opinion: Opinion }> {
+    for await (const row of this.raw.find<ReviewRecord>({}, { projection: OPINION, batchSize: 1_000 }))
+      yield { pharmacyId: row.pharmacyId.toHexString(), opinion: toOpinion(row) };
+  }
+
+  /** A page of a pharmacy's visible reviews, newest first, with the number of all that match. */
+  async page(
+    pharmacyId: string,
+    rating: number | null,
+    now: Date,
+    skip: number,
+    limit: number,
+  ): Promise<{ data: ReviewRecord[]; total: number }> {
+    const visible = { pharmacyId: oid(pharmacyId), isVisible: true };
+    // A stage of its own: the embedded engine would scan for a filter that holds more than the index does (decision 14).
+    const further = rating === null ? [] : [{ $match: { rating } }];
+    const before = new Date(now.getTime() + DAY_MS);
+    const list = `${pharmacyId}:${rating ?? ''}`;
+    const found = await readNewestWindowed({
+      before,
+      limit: skip + limit,
+      spansDays: this.windows.spansDays(list, SPANS_DAYS),
+      read: (window, count) =>
+        this.raw
+          .aggregate<ReviewRecord>(
+            [
+              { $match: { ...visible, createdAt: windowFilter(window) } },
+              ...further,
+              { $sort: { createdAt: -1, _id: -1 } },
+              { $limit: count },
+            ],
+            { batchSize: 1_000 },
+          )
+          .toArray(),
+    });
+    const oldest = found.at(-1);
+    if (oldest !== undefined && found.length === skip + limit) this.windows.remember(list, before, oldest.createdAt);
+    const data = found.slice(skip);
+    if (data.length < limit && (data.length > 0 || skip === 0)) return { data, total: skip + data.length };
+    const [counted] = await this.raw
+      .aggregate<{ total: number }>([{ $match: visible }, ...further, { $count: 'total' }])
+      .toArray();
+    return { data, total: counted?.total ?? 0 };
+  }
+
+  /** All reviews of an author, the oldest first, one at a time. */
+  allOf(patientId: string): AsyncIterable<ReviewRecord> {
+    return this.raw.find<ReviewRecord>({ patientId: oid(patientId) }).sort({ createdAt: 1, _id: 1 });
+  }
+
+  /** Some reviews of an author. */
+  async someOf(tx: Tx, patientId: string, limit: number): Promise<ReviewRecord[]> {
+    const own = { patientId: oid(patientId) };
+    return this.raw.find<ReviewRecord>(own, { session: tx.session }).limit(limit).toArray();
+  }
+
+  /** Takes author and comment out of a review; it still counts. */
+  async anonymise(tx: Tx, record: ReviewRecord, now: Date): Promise<void> {
+    await rewriteOne(
+      this.raw,
+      record,
+      ({ patientId: _author, comment: _comment, ...rest }) => ({
+        ...rest,
+        onceKey: rest._id.toHexString(),
+        updatedAt: now,
+      }),
+      tx.session,
+    );
+  }
+}
+
+const OPINION = { pharmacyId: 1, requestId: 1, rating: 1, createdAt: 1 } as const;
+
+function toOpinion(record: ReviewRecord): Opinion {
+  return {
+    id: record._id.toHexString(),
+    stars: record.rating,
+    requestId: record.requestId?.toHexString() ?? null,
+    createdAt: record.createdAt,
+  };
+}

@@ -1,0 +1,98 @@
+import type { Logger } from '../../platform/logging';
+import type { AccountsRepository } from './accounts.repository';
+
+/** What a mirror holds and how it is filled. */
+export interface MirrorContent {
+  /** Reads everything anew, replacing what is held. */
+  load(): Promise<void>;
+  /** Reads these accounts again; those that are not found are dropped. */
+  reread(ids: readonly string[]): Promise<void>;
+  /** Drops everything. */
+  clear(): void;
+}
+
+const REWATCH_MS = 1_000;
+
+/**
+ * Keeps a copy of facts about accounts in step with what is stored: read when it is first asked for, accounts that this
+ * process changes are read again before its next answer, those that others change are named by the change stream
+ * (decision 15). When the stream breaks everything is read again.
+ */
+export class AccountMirror {
+  private loading: Promise<void> | null = null;
+  private readonly stale = new Set<string>();
+  private refreshing: Promise<void> = Promise.resolve();
+  private stream: { close(): Promise<void> } | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly logger: Logger,
+    private readonly content: MirrorContent,
+  ) {
+    accounts.onChanged((id) => {
+      if (this.loading !== null) this.stale.add(id);
+    });
+  }
+
+  /** Resolves when what is held is what is stored. */
+  async current(): Promise<void> {
+    this.loading ??= this.load();
+    await this.loading;
+    if (this.stale.size === 0) return;
+    // One after the other: an older read must not be applied after a newer one.
+    this.refreshing = this.refreshing.then(() => this.refresh());
+    await this.refreshing;
+  }
+
+  /** Ends listening. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.stream?.close().catch(() => undefined);
+  }
+
+  private async load(): Promise<void> {
+    // Listening begins before reading: what changes in between is read again.
+    this.watch();
+    try {
+      await this.content.load();
+    } catch (error) {
+      this.forgetAll();
+      throw error;
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    const ids = [...this.stale];
+    for (const id of ids) this.stale.delete(id);
+    if (ids.length === 0) return;
+    try {
+      await this.content.reread(ids);
+    } catch (error) {
+      for (const id of ids) this.stale.add(id);
+      throw error;
+    }
+  }
+
+  private watch(): void {
+    if (this.stopped || this.stream !== undefined) return;
+    const stream = this.accounts.watchChanges((id) => this.stale.add(id));
+    this.stream = stream;
+    stream.once('error', (error: unknown) => {
+      if (this.stopped) return;
+      this.logger.warn('account stream interrupted', { err: error });
+      void stream.close().catch(() => undefined);
+      this.stream = undefined;
+      // What changed meanwhile was missed: everything is read again by the next list.
+      setTimeout(() => {
+        this.forgetAll();
+      }, REWATCH_MS).unref();
+      this.forgetAll();
+    });
+  }
+
+  private forgetAll(): void {
+    this.loading = null;
+    this.content.clear();
+  }
+}
