@@ -1,6 +1,6 @@
 import { activePercent } from './coverage';
 import { compareText } from './histogram';
-import { mergeDays } from './merge';
+import { type MergedBlock, mergeDays } from './merge';
 import { type RangeSummaries, rangeSummaries } from './range-summary';
 import { refusals } from './refusals';
 import { meanOf, quantileOf, sampleOfCells, sdOf } from './sample';
@@ -58,28 +58,34 @@ function coverageOf(minutes: number, windowMinutes: number): Coverage {
   return { minutes, activePercent: percent, partial: percent < WHOLE_PERCENT };
 }
 
-/** The figures of a summary that a day shows, by the same rules, without the indices that it does not. */
-function summaryOfDay(day: StoredDay, population: Population, options: DailyOptions): DailySummary {
-  const { basis = 'cgm', now, unit } = options;
-  const merged = mergeDays([day]);
-  const windowMinutes = elapsedMinutes(day, merged.minutes, now);
-  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
+/** The values of a summary that a day shows, by the same rules, without the indices that it does not. */
+function valuesOf(block: MergedBlock | null, population: Population, basis: Basis) {
   const sample = sampleOfCells(block?.hist ?? []);
   const refused = refusals(population, basis, block?.n ?? 0, 0);
   const shown = (key: string, value: number | null): number | null => (key in refused ? null : value);
   const mean = block === null ? null : (meanOf(sample) ?? meanOfSums(block));
   const sd = sdOf(sample, mean);
+  return {
+    mean,
+    standardDeviation: shown('standardDeviation', sd),
+    coefficientOfVariation: shown('coefficientOfVariation', percentOf(sd, mean)),
+    min: quantileOf(sample, 0),
+    max: quantileOf(sample, 1),
+  };
+}
+
+function summaryOfDay(day: StoredDay, population: Population, options: DailyOptions): DailySummary {
+  const { basis = 'cgm', now, unit } = options;
+  const merged = mergeDays([day]);
+  const windowMinutes = elapsedMinutes(day, merged.minutes, now);
+  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
   const covered = basis === 'cgm' ? coverageOf(merged.cgm?.w ?? 0, windowMinutes) : NO_COVERAGE;
   return {
     date: day.date,
     minutesInDay: merged.minutes,
     readings: block?.n ?? 0,
     ...covered,
-    mean,
-    standardDeviation: shown('standardDeviation', sd),
-    coefficientOfVariation: shown('coefficientOfVariation', percentOf(sd, mean)),
-    min: quantileOf(sample, 0),
-    max: quantileOf(sample, 1),
+    ...valuesOf(block, population, basis),
     ranges: rangeSummaries(block?.bands ?? null, population, basis, unit),
     firstReading: block?.first ?? null,
     lastReading: block?.last ?? null,
