@@ -1,4 +1,3 @@
-import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
@@ -159,8 +158,8 @@ describe('the worklist', () => {
     await patient.delete(`/glucose/${added._id}`);
     expect((await list('', own)).data[0]).toEqual(item);
     await patient.patch(`/patients/${patient.id}`, { timeZone: 'Pacific/Auckland' });
-    // It is Monday there: the window of six days and 10 h 59 min holds the same readings.
-    expect((await list('', own)).data[0]).toMatchObject({ group: 6, activePercent: 53.9, targetPercent: 90 });
+    // It is Monday there: the window of 9,299 min holds the same readings.
+    expect((await list('', own)).data[0]).toMatchObject({ group: 6, activePercent: 53.77, targetPercent: 90 });
   });
 
   it('counts readings where there is no sensor', async () => {
@@ -180,6 +179,5 @@ describe('the worklist', () => {
       { patientId: patients[1]?.id, group: 5, ...basis },
       { patientId: patients[0]?.id, group: 6, ...basis },
     ]);
-    expect(new mongo.ObjectId(patients[0]?.id).toHexString()).toBe(patients[0]?.id);
   });
 });
