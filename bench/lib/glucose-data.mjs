@@ -60,6 +60,8 @@ export async function worklistOf({ db }, doctor, source, count) {
       origin: 'request',
     })),
   );
+  // As a first reading leaves it; without it nobody can tell whether anything was written.
+  await db.collection('usercounters').insertMany(people.map(({ _id }) => ({ userId: _id, eventSeq: 1, touched: 0 })));
   for (let from = 0; from < people.length; from += 50)
     await db
       .collection('glucosedays')

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
 import { GlucoseBackfill } from './backfill.service';
 import { BulkService } from './bulk.service';
+import { DayDocuments } from './days/day-documents.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
 import { RollupMaintenance } from './days/rollup-maintenance.service';
@@ -26,6 +27,7 @@ import { StatsController } from './stats/stats.controller';
 import { StatsService } from './stats/stats.service';
 import { GlucoseWindows } from './stats/windows.service';
 import { PatientDaysReader } from './worklist/patient-days.service';
+import { PatientVersions } from './worklist/patient-versions.repository';
 import { PatientOverviews } from './worklist/patient-overviews.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';
@@ -46,6 +48,7 @@ import { ReadingsService } from './readings.service';
     ReadingsRepository,
     GlucoseReadings,
     GlucoseDaysRepository,
+    DayDocuments,
     GlucosePatients,
     Rollups,
     RollupQueue,
@@ -64,6 +67,7 @@ import { ReadingsService } from './readings.service';
     AgpReportService,
     PopulationService,
     PatientDaysReader,
+    PatientVersions,
     PatientOverviews,
     GlucoseErasureStep,
     GlucoseExport,

@@ -123,6 +123,15 @@ export class GlucoseDaysRepository {
     return sorted(rows.map(toStored));
   }
 
+  /** Whole documents of single days, in no order. */
+  async ofDates(patientId: string, dates: readonly string[]): Promise<StoredDay[]> {
+    if (dates.length === 0) return [];
+    const rows = await this.raw
+      .find<Row>({ patientId: oid(patientId), date: { $in: [...dates] } }, { batchSize: BATCH })
+      .toArray();
+    return rows.map(toStored);
+  }
+
   /** Day documents of many patients, in no order. */
   async windowOf(
     patientIds: readonly string[],

@@ -2,6 +2,7 @@ import { buildDay, type Day, dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import { GlucosePatients, type GlucosePatient } from '../glucose-patients.service';
+import { DayDocuments, type DayView } from './day-documents.service';
 import { type DayProjection, GlucoseDaysRepository, type StoredDay } from './days.repository';
 import { dateOf, nextDate } from './dates';
 
@@ -24,22 +25,26 @@ function startOf(date: string, zone: string): Date {
 export class Rollups {
   constructor(
     private readonly days: GlucoseDaysRepository,
+    private readonly documents: DayDocuments,
     private readonly readings: GlucoseReadings,
     private readonly patients: GlucosePatients,
   ) {}
 
   /**
    * The days of `[from, to]` (null: open) that have readings, in order. What waits to be rebuilt is rebuilt first, and
-   * so is what was built for another zone.
+   * so is what was built for another zone. A view comes from memory where the database says that it is still right.
    */
   async current(
     patient: GlucosePatient,
     from: string | null,
     to: string | null,
-    projection: DayProjection = {},
+    parts: DayView | DayProjection,
   ): Promise<CurrentDay[]> {
-    const stored = await this.days.window(patient.id, from, to, projection);
     if (patient.rezoning) return this.rezoned(patient.id, from, to);
+    const stored =
+      typeof parts === 'string'
+        ? await this.documents.window(patient.id, from, to, parts)
+        : await this.days.window(patient.id, from, to, parts);
     return this.refreshed(patient, from, to, stored);
   }
 

@@ -1,21 +1,33 @@
-import { type Day, buildDay } from '@diabcare/glycemia';
+import { buildDay, type Day, type Merged, mergeDays } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import type { DayProjection } from '../days/days.repository';
+import { LRUCache } from 'lru-cache';
+import type { DayView } from '../days/day-documents.service';
 import { byDate, Rollups } from '../days/rollups.service';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import type { ReportPeriod, ReportRequest } from './report-request';
 
+/** Periods whose sum is kept; one with hours takes up to half a megabyte. */
+const MAX_SUMS = 64;
+
+/** Days of a period and their sum. */
+export interface SummedDays {
+  readonly days: readonly Day[];
+  readonly merged: Merged;
+}
+
 /** The one way in which reports read: day documents where they serve, readings where nothing else does. */
 @Injectable()
 export class ReportData {
+  private readonly sums = new LRUCache<string, SummedDays>({ max: MAX_SUMS });
+
   constructor(
     private readonly rollups: Rollups,
     private readonly readings: GlucoseReadings,
   ) {}
 
   /** Days with readings of a period, in order; in a foreign zone they are built from the readings. */
-  async days(request: ReportRequest, period: ReportPeriod, projection: DayProjection = {}): Promise<readonly Day[]> {
-    if (!request.foreign) return this.rollups.current(request.patient, period.start, period.end, projection);
+  async days(request: ReportRequest, period: ReportPeriod, view: DayView): Promise<readonly Day[]> {
+    if (!request.foreign) return this.rollups.current(request.patient, period.start, period.end, view);
     const readings = await this.readings.between(request.patient.id, new Date(period.from), new Date(period.to));
     return [...byDate(readings, request.zone)].flatMap(([date, ofDay]) => {
       const day = buildDay(ofDay, date, request.zone);
@@ -23,9 +35,26 @@ export class ReportData {
     });
   }
 
+  /** A period's days with their sum; that of the same documents is not formed again. */
+  async summed(request: ReportRequest, period: ReportPeriod, view: DayView): Promise<SummedDays> {
+    const days = await this.days(request, period, view);
+    if (request.foreign) return { days, merged: mergeDays(days) };
+    const key = `${request.patient.id}|${period.start}|${period.end}|${view}`;
+    const known = this.sums.get(key);
+    if (known !== undefined && isSame(known.days, days)) return known;
+    const summed = { days, merged: mergeDays(days) };
+    this.sums.set(key, summed);
+    return summed;
+  }
+
   /** Readings of a period, oldest first, with a margin on both sides in milliseconds. */
   async readingsOf(request: ReportRequest, marginMs = 0): Promise<AnalysisReading[]> {
     const { from, to } = request.period;
     return this.readings.between(request.patient.id, new Date(from - marginMs), new Date(to + marginMs));
   }
+}
+
+/** Documents in memory are never changed: the same objects say the same. */
+function isSame(known: readonly Day[], days: readonly Day[]): boolean {
+  return known.length === days.length && known.every((day, index) => day === days[index]);
 }

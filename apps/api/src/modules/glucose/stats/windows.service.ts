@@ -12,9 +12,6 @@ export interface DayCells {
   readonly cells: readonly (readonly [u: number, q: number, n: number])[];
 }
 
-/** Everything but the hours, which statistics do not ask for. */
-const WITHOUT_HOURS = { 'cgm.hours': 0, 'smbg.hours': 0 } as const;
-
 /**
  * Values of a window for the statistics of contract 30 section 3: every stored reading once, whatever its source. Whole
  * days come from their documents, the part days at the ends from readings, and so do days with readings that the
@@ -37,7 +34,7 @@ export class GlucoseWindows {
     const lastEnd = last === null ? null : new Date(dayStart(nextDate(last, 1), zone));
     const [head, days, tail] = await Promise.all([
       from < firstStart ? this.fromReadings(patient, from, firstStart) : [],
-      this.rollups.current(patient, first, last, WITHOUT_HOURS),
+      this.rollups.current(patient, first, last, 'hist'),
       lastEnd !== null && to !== null && lastEnd < to ? this.fromReadings(patient, lastEnd, to) : [],
     ]);
     return [...head, ...(await this.wholeDays(patient, days)), ...tail];
