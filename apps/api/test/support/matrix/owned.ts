@@ -6,8 +6,10 @@ import type { TestResponse } from '../test-response';
 export const WORDS = {
   /** Who the patient is. */
   identity: ['Geheimrat', 'Vertraulich', '+33 6 98 76 54 32'],
-  /** What a doctor may read while linked, and a pharmacist or ADMIN never: notes, values, meals, allergies. */
-  clinical: ['clinical-note-words', '287.3', 'private-meal-words', 'private-food-words', 'private-allergy-words'],
+  /** What a doctor may read while linked, and a pharmacist or ADMIN never: notes, values, meals. */
+  clinical: ['clinical-note-words', '287.3', 'private-meal-words', 'private-food-words'],
+  /** The medical profile, which is part of the account. */
+  profile: ['private-allergy-words'],
   /** What its two parties share, linked or not. */
   shared: ['appointment-note-words', 'message-words', 'urgent-note-words'],
   /** What the addressed pharmacy sees. */
@@ -78,7 +80,7 @@ const MAKERS: readonly Maker[] = [
   },
   async ({ pharmacist }) => ({ boost: created(await pharmacist.post('/boost', { boostType: 'boost_24h' }))._id }),
   async ({ patient }) => {
-    const profilMedical = { allergies: [WORDS.clinical[4]] };
+    const profilMedical = { allergies: [WORDS.profile[0]] };
     created(await patient.patch(`/patients/${patient.id}`, { telephone: WORDS.identity[2], profilMedical }));
     return {};
   },
@@ -87,11 +89,12 @@ const MAKERS: readonly Maker[] = [
     const { body: told } = await doctor.get('/notifications?limit=1');
     const { body: sessions } = await patient.get('/sessions/active');
     const { body: alerts } = await patient.get('/glucose/alerts');
-    const alert = (alerts.data as { _id: string }[] | undefined)?.[0]?._id;
+    const alert = (alerts.alerts as { _id: string }[])[0]?._id ?? '';
     return {
       notificationId: told.notifications[0]._id,
       sessionId: sessions[0]._id,
-      ...(alert === undefined ? {} : { alert, alertId: alert }),
+      alert,
+      alertId: alert,
     };
   },
 ];
