@@ -25,6 +25,8 @@ export interface Owned {
   readonly ids: Readonly<Record<string, string>>;
 }
 
+const DAY = 86_400_000;
+
 type Ids = Record<string, string>;
 /** Makes one kind of thing and answers the ids it made. A new kind of resource is one more of these. */
 type Maker = (people: Omit<Owned, 'ids'>, t: TestApp) => Promise<Ids>;
@@ -42,7 +44,7 @@ const MAKERS: readonly Maker[] = [
     return { requestId: request._id };
   },
   async ({ patient, doctor }, t) => {
-    const dateTime = new Date(t.clock.now().getTime() + 86_400_000).toISOString();
+    const dateTime = new Date(t.clock.now().getTime() + DAY).toISOString();
     const body = { patientId: patient.id, doctorId: doctor.id, dateTime, notes: WORDS.shared[0] };
     return { appointment: created(await patient.post('/appointments', body))._id };
   },
@@ -54,7 +56,7 @@ const MAKERS: readonly Maker[] = [
     return { conversation, conversationId: conversation };
   },
   async ({ patient }, t) => {
-    const measuredAt = new Date(t.clock.now().getTime() - 3_600_000).toISOString();
+    const measuredAt = new Date(t.clock.now().getTime() - 60_000).toISOString();
     const reading = { value: Number(WORDS.clinical[1]), measuredAt, note: WORDS.clinical[0] };
     return { reading: created(await patient.post('/glucose', reading))._id };
   },
@@ -89,7 +91,8 @@ const MAKERS: readonly Maker[] = [
     const { body: told } = await doctor.get('/notifications?limit=1');
     const { body: sessions } = await patient.get('/sessions/active');
     const { body: alerts } = await patient.get('/glucose/alerts');
-    const alert = (alerts.alerts as { _id: string }[])[0]?._id ?? '';
+    const [alert] = (alerts.alerts as { _id: string }[]).map(({ _id }) => _id);
+    if (alert === undefined) throw new Error('The reading of the matrix opened no alert');
     return {
       notificationId: told.notifications[0]._id,
       sessionId: sessions[0]._id,
@@ -102,11 +105,12 @@ const MAKERS: readonly Maker[] = [
 /** A patient with a linked doctor and a pharmacist, and one of everything. */
 export async function makeOwned(t: TestApp): Promise<Owned> {
   const [patient, doctor, pharmacist] = await Promise.all([
-    t.actors.asPatient({ nom: WORDS.identity[0], prenom: WORDS.identity[1] }),
+    t.actors.asPatient({ nom: WORDS.identity[0], prenom: WORDS.identity[1], typeDiabete: 'TYPE_1' }),
     t.actors.asDoctor(),
     t.actors.asPharmacist(),
   ]);
   const people = { patient, doctor, pharmacist };
+  const dayOf = (days: number) => new Date(t.clock.now().getTime() + days * DAY).toISOString().slice(0, 10);
   const ids: Ids = {
     patient: patient.id,
     patientId: patient.id,
@@ -119,6 +123,9 @@ export async function makeOwned(t: TestApp): Promise<Owned> {
     report: 'summary',
     typeDiabete: 'TYPE_1',
     medicament: 'insuline',
+    yesterday: dayOf(-1),
+    tomorrow: dayOf(1),
+    nextDay: dayOf(2),
   };
   for (const make of MAKERS) Object.assign(ids, await make(people, t));
   return { ...people, ids };
