@@ -27,7 +27,7 @@ import { StatsController } from './stats/stats.controller';
 import { StatsService } from './stats/stats.service';
 import { GlucoseWindows } from './stats/windows.service';
 import { PatientDaysReader } from './worklist/patient-days.service';
-import { PatientVersions } from './worklist/patient-versions.repository';
+import { PatientVersions } from './days/patient-versions.repository';
 import { PatientOverviews } from './worklist/patient-overviews.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';

@@ -11,7 +11,7 @@ import { emitStored } from './glucose.events';
 import { toReading } from './reading.mapper';
 import type { ReadingInput } from './reading.policy';
 import { kindOf } from './reading.policy';
-import { PatientVersions } from './worklist/patient-versions.repository';
+import { PatientVersions } from './days/patient-versions.repository';
 import { type NewReading, ReadingsRepository } from './readings.repository';
 
 /** A judged reading with what only the server decides. */
@@ -69,7 +69,7 @@ export class ReadingWrites {
   /** Says that readings of these instants were changed or deleted: their days are rebuilt after the commit. */
   async touch(tx: Tx, patientId: string, instants: readonly Date[]): Promise<void> {
     await this.mark(tx, patientId, instants);
-    await this.versions.raise(tx, patientId);
+    await this.versions.raise(patientId, tx);
   }
 
   /** Marks the days of instants as no longer current, and has them rebuilt after the commit. */

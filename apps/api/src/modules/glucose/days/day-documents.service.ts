@@ -7,6 +7,7 @@ import {
   NO_CONTENT,
   type StoredDay,
 } from './days.repository';
+import { PatientVersions } from './patient-versions.repository';
 
 /** Which histogram a reader needs: the one of the day (statistics, summaries), those of its hours (AGP), or both. */
 export type DayView = 'hist' | 'hours' | 'whole';
@@ -25,56 +26,110 @@ const DAY_BYTES = 1_500;
 const TTL_MS = 15 * 60_000;
 const WHOLE: DayProjection = {};
 
+/** What is held of a patient. */
+interface PatientRecord {
+  /** State of the patient's readings in which `windows` are right; null: none of them is. */
+  readonly version: string | null;
+  readonly zone: string;
+  readonly days: ReadonlyMap<string, Held>;
+  /** Documents of windows that were found clean, by bounds and view. */
+  readonly windows: ReadonlyMap<string, readonly StoredDay[]>;
+}
+
+/** Windows of one patient that are kept: several reports of several lengths. */
+const MAX_WINDOWS = 24;
+
 /**
  * Day documents of one patient, decoded once: reading ninety of them takes the database and the driver many times as
- * long as adding them up. The database says with `rev` and `life` of each day, in one light query, whether what is held
- * here is still what is stored, so any number of instances may write. What this patient has held nothing of is read
- * whole at once.
+ * long as adding them up. Nothing is read when nothing was written to the patient's readings since the window was read.
+ * Else the database says with `rev` and `life` of each day, in one light query, what is still right, and what is not is
+ * read again. So any number of instances may write. What this patient has held nothing of is read whole at once.
  */
 @Injectable()
 export class DayDocuments {
-  private readonly held = new LRUCache<string, ReadonlyMap<string, Held>>({
+  private readonly held = new LRUCache<string, PatientRecord>({
     maxSize: MAX_BYTES,
     ttl: TTL_MS,
-    sizeCalculation: (days) => [...days.values()].reduce((sum, { bytes }) => sum + bytes, 1),
+    sizeCalculation: ({ days }) => [...days.values()].reduce((sum, { bytes }) => sum + bytes, 1),
   });
 
-  constructor(private readonly days: GlucoseDaysRepository) {}
+  constructor(
+    private readonly days: GlucoseDaysRepository,
+    private readonly versions: PatientVersions,
+  ) {}
 
   /** Documents of `[from, to]` (null: open) in order of date; a dirty one may come without content. */
-  async window(patientId: string, from: string | null, to: string | null, view: DayView): Promise<StoredDay[]> {
+  async window(
+    patientId: string,
+    zone: string,
+    from: string | null,
+    to: string | null,
+    view: DayView,
+  ): Promise<readonly StoredDay[]> {
+    // The version first: what is written after it was read makes it outdated, whatever the days already show.
+    const version = await this.versions.one(patientId);
     const known = this.held.get(patientId);
-    if (known === undefined) return this.whole(patientId, from, to, view);
-    const states = await this.days.window(patientId, from, to, NO_CONTENT);
-    const missing = states.filter((state) => !state.dirty && !isSame(known.get(state.date)?.state, state));
-    if (missing.length > states.length / 2) return this.whole(patientId, from, to, view);
-    const read = await this.days.ofDates(
-      patientId,
-      missing.map(({ date }) => date),
-    );
-    const fresh = new Map(read.map((day) => [day.date, day]));
-    if (read.length > 0) this.hold(patientId, read);
-    const wanted = new Set(missing.map(({ date }) => date));
-    return states.flatMap((state): StoredDay[] => {
-      // Deleted since: a day that has lost its last reading.
-      if (wanted.has(state.date)) return [fresh.get(state.date)].flatMap((day) => (day ? [viewOf(day, view)] : []));
-      return [state.dirty ? state : (known.get(state.date)?.views[view] ?? state)];
+    const key = `${from ?? ''}|${to ?? ''}|${view}`;
+    if (version !== null && known?.version === version && known.zone === zone) {
+      const window = known.windows.get(key);
+      if (window !== undefined) return window;
+    }
+    const found = await this.read(patientId, from, to, view, known?.days ?? new Map());
+    const isClean = found.documents.every((day) => !day.dirty && day.tz === zone);
+    this.held.set(patientId, {
+      version,
+      zone,
+      days: found.days,
+      windows: windowsWith(known, version, zone, isClean ? [key, found.documents] : null),
     });
+    return found.documents;
   }
 
-  private async whole(patientId: string, from: string | null, to: string | null, view: DayView): Promise<StoredDay[]> {
-    const read = await this.days.window(patientId, from, to, WHOLE);
-    this.hold(patientId, read);
-    return read.map((day) => viewOf(day, view));
+  /** Reads what is not held in its present state. */
+  private async read(
+    patientId: string,
+    from: string | null,
+    to: string | null,
+    view: DayView,
+    held: ReadonlyMap<string, Held>,
+  ): Promise<{ readonly documents: readonly StoredDay[]; readonly days: ReadonlyMap<string, Held> }> {
+    const states = held.size === 0 ? [] : await this.days.window(patientId, from, to, NO_CONTENT);
+    const missing = states.filter((state) => !state.dirty && !isSame(held.get(state.date)?.state, state));
+    const days = new Map(held);
+    if (held.size === 0 || missing.length > states.length / 2) {
+      const read = await this.days.window(patientId, from, to, WHOLE);
+      for (const day of read) if (!day.dirty) days.set(day.date, toHeld(day));
+      return { documents: read.map((day) => shown(day, days, view)), days };
+    }
+    const dates = missing.map(({ date }) => date);
+    const read = new Map((await this.days.ofDates(patientId, dates)).map((day) => [day.date, day]));
+    for (const day of read.values()) if (!day.dirty) days.set(day.date, toHeld(day));
+    const wanted = new Set(dates);
+    const documents = states.flatMap((state): StoredDay[] => {
+      const day = wanted.has(state.date) ? read.get(state.date) : state;
+      // Deleted since: a day that has lost its last reading.
+      if (day === undefined) return [];
+      return [shown(day, days, view)];
+    });
+    return { documents, days };
   }
+}
 
-  private hold(patientId: string, read: readonly StoredDay[]): void {
-    const clean = read.filter(({ dirty }) => !dirty);
-    if (clean.length === 0) return;
-    const days = new Map(this.held.get(patientId) ?? []);
-    for (const day of clean) days.set(day.date, toHeld(day));
-    this.held.set(patientId, days);
-  }
+/** The view that is held of a clean day: always the same object. */
+function shown(day: StoredDay, held: ReadonlyMap<string, Held>, view: DayView): StoredDay {
+  return (day.dirty ? undefined : held.get(day.date)?.views[view]) ?? viewOf(day, view);
+}
+
+/** The windows that are still right, with one more. */
+function windowsWith(
+  known: PatientRecord | undefined,
+  version: string | null,
+  zone: string,
+  added: readonly [string, readonly StoredDay[]] | null,
+): ReadonlyMap<string, readonly StoredDay[]> {
+  const isValid = known !== undefined && version !== null && known.version === version && known.zone === zone;
+  const kept = isValid ? [...known.windows].slice(-MAX_WINDOWS) : [];
+  return new Map(added === null || version === null ? kept : [...kept, added]);
 }
 
 function isSame(held: DayState | undefined, stored: DayState): boolean {

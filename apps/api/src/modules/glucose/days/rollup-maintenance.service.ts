@@ -6,6 +6,7 @@ import { GlucosePatients } from '../glucose-patients.service';
 import { GlucoseReadings } from '../glucose-readings.repository';
 import { dateOf, datesBetween, nextDate } from './dates';
 import { type DayState, GlucoseDaysRepository, NO_CONTENT, type StoredDay } from './days.repository';
+import { PatientVersions } from './patient-versions.repository';
 import { CHUNK_DAYS, Rollups } from './rollups.service';
 
 /** The daily check compares this many days of every patient; the operator's command all of them. */
@@ -35,6 +36,7 @@ export class RollupMaintenance implements OnModuleInit {
     private readonly days: GlucoseDaysRepository,
     private readonly readings: GlucoseReadings,
     private readonly patients: GlucosePatients,
+    private readonly versions: PatientVersions,
     private readonly checks: CounterChecks,
     private readonly clock: Clock,
   ) {}
@@ -54,14 +56,14 @@ export class RollupMaintenance implements OnModuleInit {
     let count = 0;
     for (const { from, to } of await this.chunks(patientId, zone)) {
       const built = await this.rollups.buildSpan(patientId, zone, from, to);
-      const known = new Set((await this.days.window(patientId, from, to, NO_CONTENT)).map(({ date }) => date));
-      await this.days.ensure(
-        patientId,
-        [...built.keys()].filter((date) => !known.has(date)),
-      );
-      await this.rollups.rebuild(patientId, zone, [...built.keys(), ...known]);
+      const known = (await this.days.window(patientId, from, to, NO_CONTENT)).map(({ date }) => date);
+      const dates = [...new Set([...built.keys(), ...known])].sort();
+      // A new revision each: what somebody holds in memory of the old content is no longer valid.
+      await this.days.ensure(patientId, dates);
+      await this.rollups.rebuild(patientId, zone, dates);
       count += built.size;
     }
+    await this.versions.raise(patientId);
     return count;
   }
 

@@ -43,7 +43,7 @@ export class Rollups {
     if (patient.rezoning) return this.rezoned(patient.id, from, to);
     const stored =
       typeof parts === 'string'
-        ? await this.documents.window(patient.id, from, to, parts)
+        ? await this.documents.window(patient.id, patient.zone, from, to, parts)
         : await this.days.window(patient.id, from, to, parts);
     return this.refreshed(patient, from, to, stored);
   }

@@ -2,12 +2,16 @@ import { buildDay, type Day, type Merged, mergeDays } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { DayView } from '../days/day-documents.service';
+import { PatientVersions } from '../days/patient-versions.repository';
 import { byDate, Rollups } from '../days/rollups.service';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import type { ReportPeriod, ReportRequest } from './report-request';
 
 /** Periods whose sum is kept; one with hours takes up to half a megabyte. */
 const MAX_SUMS = 64;
+
+/** Results from sequences that are kept: lists of episodes and a few numbers each. */
+const MAX_RESULTS = 256;
 
 /** Days of a period and their sum. */
 export interface SummedDays {
@@ -19,10 +23,14 @@ export interface SummedDays {
 @Injectable()
 export class ReportData {
   private readonly sums = new LRUCache<string, SummedDays>({ max: MAX_SUMS });
+  private readonly results = new LRUCache<string, { readonly version: string; readonly value: object }>({
+    max: MAX_RESULTS,
+  });
 
   constructor(
     private readonly rollups: Rollups,
     private readonly readings: GlucoseReadings,
+    private readonly versions: PatientVersions,
   ) {}
 
   /** Days with readings of a period, in order; in a foreign zone they are built from the readings. */
@@ -51,6 +59,27 @@ export class ReportData {
   async readingsOf(request: ReportRequest, marginMs = 0): Promise<AnalysisReading[]> {
     const { from, to } = request.period;
     return this.readings.between(request.patient.id, new Date(from - marginMs), new Date(to + marginMs));
+  }
+
+  /**
+   * What a computation makes of the period's readings, as a function of them, the zone, the population and the basis
+   * asked for; not computed again before something is written to the patient's readings.
+   */
+  async computed<T extends object>(
+    request: ReportRequest,
+    name: string,
+    marginMs: number,
+    compute: (readings: AnalysisReading[]) => T,
+  ): Promise<T> {
+    const { patient, period, zone, population, basis } = request;
+    const key = [patient.id, name, period.from, period.to, zone, population, basis ?? ''].join('|');
+    const version = await this.versions.one(patient.id);
+    const known = this.results.get(key);
+    // Under one name lies what one computation made.
+    if (known !== undefined && known.version === version) return known.value as T;
+    const value = compute(await this.readingsOf(request, marginMs));
+    if (version !== null) this.results.set(key, { version, value });
+    return value;
   }
 }
 

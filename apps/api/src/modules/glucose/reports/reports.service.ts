@@ -101,15 +101,14 @@ export class ReportsService {
 
   private async summary(request: ReportRequest, withVariability: boolean): Promise<ReportContent> {
     const { period } = request;
-    const [{ merged }, readings] = await Promise.all([
-      this.data.summed(request, period, 'hist'),
-      withVariability ? this.data.readingsOf(request) : null,
-    ]);
+    const { merged } = await this.data.summed(request, period, 'hist');
     const summary = summaryOfMerged(request, period, merged);
     const body = toSummaryBody(summary);
     const reasons = withReasons(summary, body);
-    if (readings === null) return { basis: summary.basis, body, refused: reasons };
-    const { variability, refused } = variabilityOf(readings, request.zone, summary.basis);
+    if (!withVariability) return { basis: summary.basis, body, refused: reasons };
+    const { variability, refused } = await this.data.computed(request, `variability ${summary.basis}`, 0, (readings) =>
+      variabilityOf(readings, request.zone, summary.basis),
+    );
     return { basis: summary.basis, body: { ...body, variability }, refused: { ...reasons, ...refused } };
   }
 
@@ -151,16 +150,15 @@ export class ReportsService {
 
   /** Percentiles of five minutes, from the readings; what the hours tell (sufficiency, blocks) stays. */
   private async agpFine(request: ReportRequest): Promise<ReportContent> {
-    const [{ merged }, readings] = await Promise.all([
-      this.data.summed(request, request.period, 'hours'),
-      this.data.readingsOf(request),
-    ]);
+    const { merged } = await this.data.summed(request, request.period, 'hours');
     const { basis, ...hourly } = this.profile(request, merged, request.now);
     if (basis === 'smbg' || hourly.bins === null) {
       const reason = basis === 'smbg' ? 'CGM_REQUIRED' : (hourly.reason ?? 'NO_DATA');
       return { basis, body: { ...hourly, binMinutes: 5, bins: null }, refused: { bins: reason } };
     }
-    const bins = agpFiveMinute(gridOf(readings, request.zone, { stepMinutes: 5 }), request.zone);
+    const bins = await this.data.computed(request, 'agp', 0, (readings) =>
+      agpFiveMinute(gridOf(readings, request.zone, { stepMinutes: 5 }), request.zone),
+    );
     return { basis, body: { ...hourly, binMinutes: 5, bins }, refused: {} };
   }
 

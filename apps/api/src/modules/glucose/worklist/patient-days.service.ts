@@ -5,7 +5,7 @@ import { dateOf, nextDate } from '../days/dates';
 import type { DayProjection } from '../days/days.repository';
 import { type CurrentDay, Rollups } from '../days/rollups.service';
 import type { GlucosePatient } from '../glucose-patients.service';
-import { PatientVersions } from './patient-versions.repository';
+import { PatientVersions } from '../days/patient-versions.repository';
 
 /** What worklists read of a day: no histogram (glucose metrics section 17). */
 const PARTS: DayProjection = {

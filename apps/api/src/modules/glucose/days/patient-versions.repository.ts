@@ -38,12 +38,17 @@ export class PatientVersions {
     );
   }
 
-  /** Says in the transaction of a change or deletion that something was written. */
-  async raise(tx: Tx, patientId: string): Promise<void> {
+  /** The version of one patient; null: the patient's days have to be looked at. */
+  async one(patientId: string): Promise<string | null> {
+    return (await this.of([patientId])).get(patientId) ?? null;
+  }
+
+  /** Says that something was written: in the transaction of a change or deletion, or after days were repaired. */
+  async raise(patientId: string, tx?: Tx): Promise<void> {
     await this.raw.updateOne(
       { userId: oid(patientId) },
       { $inc: { touched: 1, unreadNotifications: 0, eventSeq: 0 } },
-      { upsert: true, session: tx.session },
+      tx === undefined ? { upsert: true } : { upsert: true, session: tx.session },
     );
   }
 }
