@@ -7,7 +7,18 @@ const ELEMENTS = 10;
 const ID = /^[0-9a-f]{24}$/;
 
 /** `doctor` and `medecins` speak of the same people. */
-const SAME = { medecin: 'doctor', pharmacien: 'pharmacist', appointment: 'appointment', pharmacy: 'pharmacist' };
+const SAME = {
+  medecin: 'doctor',
+  pharmacien: 'pharmacist',
+  pharmacy: 'pharmacist',
+  'my-patient': 'patient',
+  'my-doctor': 'doctor',
+  'my-record': 'glucose',
+  record: 'glucose',
+  reading: 'glucose',
+  'patient-request': 'request',
+  'my-request': 'request',
+};
 
 /** The kind of thing that a path segment or a key names: `appointments`, `appointmentId` -> `appointment`. */
 export function kindOf(name) {
@@ -15,9 +26,11 @@ export function kindOf(name) {
   return SAME[singular] ?? singular;
 }
 
-/** The first path segment that is no parameter and stands before one. */
+/** What `{id}` in a path, or else the whole path, speaks of: the word before it. */
 export function kindOfPath(template) {
-  return kindOf(template.split('/')[2] ?? '');
+  const [before = ''] = template.split('/{id}');
+  const words = before.split('/').filter((part) => part !== '' && !part.startsWith('{'));
+  return kindOf(words.at(-1) ?? '');
 }
 
 /** Ids by kind; the newest push out a random older one. */

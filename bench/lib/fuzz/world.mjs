@@ -27,8 +27,16 @@ async function people(api, note) {
   const conversation = await ask('/conversations', pair);
   const message = await ask(`/conversations/${conversation._id}/messages`, { content: note });
   const reading = await ask('/glucose', { value: 112, measuredAt: new Date(Date.now() - DAY).toISOString(), note });
+  const now = new Date().toISOString();
+  const meal = await ask('/nutrition/meals', { name: note, eatenAt: now, carbs: 20 });
+  const food = await ask(`/nutrition/meals/${meal._id}/foods`, { name: note, carbs: 1 });
+  const wish = { medicationName: 'Metformin', dosage: '1 mg', quantity: 1, targetPharmacyIds: [other.id] };
+  const medication = await ask('/medication-request', { ...wish, patientNote: 'note' });
   Object.assign(own, {
     request: request._id,
+    meal: meal._id,
+    food: food._id,
+    'medication-request': medication._id,
     appointment: appointment._id,
     conversation: conversation._id,
     message: message._id,

@@ -5,7 +5,8 @@ import { ROWS } from '../support/matrix/rows';
 import { ask, leaksOf, walk } from '../support/matrix/walk';
 import { type RunningRoute, runningRoutes } from '../support/routes';
 
-describe('the role matrix', () => {
+// 177 routes a walk: seconds on a machine of its own, a minute on one that does other things
+describe('the role matrix', { timeout: 180_000 }, () => {
   let t: TestApp;
   let routes: Map<string, RunningRoute>;
   let owned: Owned;
