@@ -2,6 +2,7 @@ import { buildDay } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/time';
 import { type Tx, UnitOfWork } from '../../platform/database';
+import { PatientVersions } from './days/patient-versions.repository';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { byDate, Rollups } from './days/rollups.service';
 import { toAnalysisReading } from './glucose-readings.repository';
@@ -19,6 +20,7 @@ export class GlucoseBackfill {
   constructor(
     private readonly readings: ReadingsRepository,
     private readonly days: GlucoseDaysRepository,
+    private readonly versions: PatientVersions,
     private readonly rollups: Rollups,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
@@ -77,6 +79,7 @@ export class GlucoseBackfill {
       return day === null ? [] : [day];
     });
     await this.days.insertBuilt(tx, id, built);
+    await this.versions.raise(id, tx);
     const stale = days.map(({ date }) => date).filter((date) => known.has(date));
     await this.days.markDirty(tx, id, stale);
     return stale;
