@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDemoData } from '../../src/demo';
-import { Rollups } from '../../src/modules/glucose/days/rollups.service';
+import { RollupMaintenance } from '../../src/modules/glucose';
 import { CounterChecks } from '../../src/platform/scheduler';
 import { startTestApp, type TestApp } from '../support/app';
 
@@ -116,7 +116,7 @@ describe('loading the demo data', () => {
     expect(await days.distinct('patientId')).toHaveLength(36);
     expect(await days.countDocuments({ dirty: true })).toBe(0);
     expect(await glucoses.distinct('patientId', { unit: 'mmol/L' })).toHaveLength(2);
-    expect(await t.app.get(Rollups).differences(body.user._id as string, 'Europe/Paris')).toEqual([]);
+    expect(await t.app.get(RollupMaintenance).differences(body.user._id as string)).toEqual([]);
   });
 
   it('changes nothing the second time', { timeout: 120_000 }, async () => {
