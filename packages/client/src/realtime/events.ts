@@ -18,7 +18,7 @@ export interface DurableEvents {
   'notification:new': Schemas['NotificationResponse'];
   'notification:read': { _id?: string; all?: true; unreadCount: number };
   'appointment:updated': Schemas['AppointmentResponse'] | { _id: string; deleted: true };
-  'glucose:new': { _id: string } & Record<string, unknown>;
+  'glucose:new': Schemas['ReadingResponse'];
   'alert:new': Schemas['NotificationResponse'];
 }
 
