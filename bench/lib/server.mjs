@@ -57,7 +57,7 @@ async function child(command, args, environment, ready) {
 }
 
 /** The whole stage; `stop` ends everything and removes the data. */
-export async function startStage({ floor = true } = {}) {
+export async function startStage({ floor = true, environment: extra = {} } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'diabcare-bench-'));
   const database = await startEmbeddedMongo({ dataDir, durable: true });
   const environment = {
@@ -67,6 +67,7 @@ export async function startStage({ floor = true } = {}) {
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.motDePasse,
     ...NO_LIMITS,
+    ...extra,
   };
   const startedAt = performance.now();
   const start = (port = 0) =>

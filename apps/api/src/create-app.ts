@@ -8,8 +8,10 @@ import { describeFlutterProfile } from './modules/compat-flutter';
 import { installApiDescription } from './platform/http/api-description';
 import {
   AllExceptionsFilter,
+  answerUnreadable,
   contextOf,
   IdempotencyService,
+  ignoreExpectations,
   installRequestHooks,
   parseJsonBody,
   respondWithError,
@@ -51,9 +53,11 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
       void reply.header('X-Request-Id', contextOf(request).requestId);
       respondWithError(error, request, reply, logger);
     },
+    clientErrorHandler: answerUnreadable,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
+  ignoreExpectations(server.server);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot({
       config,

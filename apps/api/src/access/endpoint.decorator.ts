@@ -125,6 +125,8 @@ function codesOf(method: string, options: EndpointOptions, isPublic: boolean, id
   if (spaces.some((space) => space.linked === true)) codes.add('ACCESS_DISABLED');
   if (method !== 'GET') codes.add('MALFORMED_JSON').add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (idempotent) codes.add('IDEMPOTENCY_KEY_REUSED').add('IDEMPOTENCY_IN_PROGRESS');
+  // what is written to may be gone by then; the own account, too, erased while this call ran
+  if (method !== 'GET' && !isPublic) codes.add('NOT_FOUND');
   if (method === 'PATCH' && options.etag === true) codes.add('PRECONDITION_FAILED').add('CONCURRENT_UPDATE');
   return [...codes];
 }

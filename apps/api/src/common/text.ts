@@ -29,9 +29,30 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
-/** A pattern that finds the text, folded, literally in a folded field. */
-export function containsPattern(text: string): string {
-  return escapeRegExp(fold(text));
+// Bytes; the embedded engine refuses a longer pattern, MongoDB one of more than 32,764.
+const PATTERN_BYTES = 1_000;
+
+/**
+ * The patterns, one per letter, joined into as few as the database takes; a text has to match all of them. More than one
+ * overlap by half, with a last one for the length: only a text that repeats itself could match them and not the whole.
+ */
+function joined(letters: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let from = 0; ;) {
+    let upTo = from;
+    for (let left = PATTERN_BYTES; upTo < letters.length; upTo += 1) {
+      left -= Buffer.byteLength(letters[upTo] ?? '');
+      if (left < 0) break;
+    }
+    result.push(letters.slice(from, upTo).join(''));
+    if (upTo === letters.length) return from === 0 ? result : [...result, `.{${letters.length}}`];
+    from += Math.ceil((upTo - from) / 2);
+  }
+}
+
+/** Patterns that together find the text, folded, literally in a folded field. */
+export function containsPatterns(text: string): string[] {
+  return joined(Array.from(fold(text)).map(escapeRegExp));
 }
 
 /** What of an account is searched. */
@@ -96,12 +117,12 @@ const VARIANTS: Readonly<Record<string, string>> = {
   z: 'zźżž',
 };
 
-/** A pattern (for use without regard to case) that finds the text literally, whatever accents either side has. */
-export function accentInsensitivePattern(text: string): string {
-  return Array.from(fold(text))
-    .map((letter) => {
+/** Patterns that together find the text literally, whatever case and accents either side has. */
+export function accentInsensitivePatterns(text: string): string[] {
+  return joined(
+    Array.from(fold(text)).map((letter) => {
       const variants = VARIANTS[letter];
       return variants === undefined ? escapeRegExp(letter) : `[${variants}${variants.toUpperCase()}]`;
-    })
-    .join('');
+    }),
+  );
 }

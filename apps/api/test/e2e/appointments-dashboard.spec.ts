@@ -192,6 +192,12 @@ describe('patient-confirm', () => {
     expect(second.headers.get('idempotency-replayed')).toBe('true');
   });
 
+  it('takes no notice of If-Match, which is for PATCH', async () => {
+    const made = await pair.book(pair.doctor);
+    const headers = { 'if-match': '"v0-stale"' };
+    expect((await pair.patient.post(`/appointments/${made._id}/patient-confirm`, {}, { headers })).status).toBe(200);
+  });
+
   it('is open to the patient of the appointment alone', async () => {
     const made = await pair.book(pair.doctor);
     expect((await confirm(made._id, await t.actors.asPatient())).status).toBe(404);

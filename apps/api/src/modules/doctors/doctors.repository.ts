@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { accentInsensitivePattern } from '../../common/text';
+import { accentInsensitivePatterns } from '../../common/text';
+import { matchesAll } from '../../platform/database';
 import { Account, type AccountRecord } from '../users';
 
 /** Which doctors are wanted; texts are found literally, without regard to case and accents. */
@@ -20,16 +21,16 @@ export class DoctorsRepository {
 
   /** Best noted first, then the newest. */
   async page(filter: DoctorFilter, skip: number, limit: number): Promise<{ doctors: AccountRecord[]; total: number }> {
-    const contains = (text: string) => ({ $regex: accentInsensitivePattern(text), $options: 'i' });
+    const contains = (field: string, text: string) => matchesAll(field, accentInsensitivePatterns(text));
     const where = {
       role: 'MEDECIN',
       ...(filter.onlyActive ? { statutCompte: 'ACTIF' } : {}),
       deletedAt: null,
-      ...(filter.specialite === null ? {} : { specialite: contains(filter.specialite) }),
+      ...(filter.specialite === null ? {} : contains('specialite', filter.specialite)),
       ...(filter.disponible === null ? {} : { disponible: filter.disponible }),
       ...(filter.search === null
         ? {}
-        : { $or: ['nom', 'prenom', 'clinique'].map((field) => ({ [field]: contains(filter.search ?? '') })) }),
+        : { $or: ['nom', 'prenom', 'clinique'].map((field) => contains(field, filter.search ?? '')) }),
     };
     const cursor = this.accounts.collection.find<AccountRecord>(where, {
       projection: { motDePasse: 0, searchText: 0 },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { GlucoseBackfill } from './backfill.service';
 import { BulkService } from './bulk.service';
 import { DayDocuments } from './days/day-documents.service';
 import { GlucoseDaysRepository } from './days/days.repository';
@@ -57,6 +58,7 @@ import { ReadingsService } from './readings.service';
     ReadingsService,
     ReadingLists,
     BulkService,
+    GlucoseBackfill,
     GlucoseWindows,
     StatsService,
     EpisodesReport,
@@ -70,6 +72,6 @@ import { ReadingsService } from './readings.service';
     GlucoseErasureStep,
     GlucoseExport,
   ],
-  exports: [GlucoseReadings, GlucosePatients, Rollups, RollupMaintenance, PatientOverviews],
+  exports: [GlucoseBackfill, GlucoseReadings, GlucosePatients, Rollups, RollupMaintenance, PatientOverviews],
 })
 export class GlucoseModule {}

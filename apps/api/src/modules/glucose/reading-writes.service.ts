@@ -48,7 +48,7 @@ export class ReadingWrites {
   ): Promise<Glucose[]> {
     const stored = await this.readings.insert(
       tx,
-      readings.map((reading) => toNew(patientId, reading)),
+      readings.map((reading) => toNewReading(patientId, reading)),
       now,
     );
     await this.mark(
@@ -83,7 +83,8 @@ export class ReadingWrites {
   }
 }
 
-function toNew(patientId: string, reading: ReadingToStore): NewReading {
+/** A reading as it is stored. */
+export function toNewReading(patientId: string, reading: ReadingToStore): NewReading {
   const { interval, ...rest } = reading;
   return {
     ...rest,

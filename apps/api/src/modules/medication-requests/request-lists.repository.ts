@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { accentInsensitivePattern } from '../../common/text';
-import { atOrAfter, oid, readNewestWindowed, windowFilter, WindowMemory } from '../../platform/database';
+import { accentInsensitivePatterns } from '../../common/text';
+import { atOrAfter, matchesAll, oid, readNewestWindowed, windowFilter, WindowMemory } from '../../platform/database';
 import { entryOf } from './medication-request.policy';
 import { MedicationRequest, type ResponseStatus } from './medication-request.schema';
 import type { RequestRecord } from './medication-requests.repository';
@@ -129,9 +129,7 @@ function furtherMatch(pharmacyId: string, filter: HistoryFilter): { $match: Reco
   if (status === null && medicationName === null) return [];
   const $match = {
     ...(status === null ? {} : ownStatus(pharmacyId, status, now)),
-    ...(medicationName === null
-      ? {}
-      : { medicationName: { $regex: accentInsensitivePattern(medicationName), $options: 'i' } }),
+    ...(medicationName === null ? {} : matchesAll('medicationName', accentInsensitivePatterns(medicationName))),
   };
   return [{ $match }];
 }

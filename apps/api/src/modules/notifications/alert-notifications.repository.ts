@@ -13,6 +13,9 @@ export type AlertChange = Pick<
   readonly alertKey?: string;
 };
 
+/** What of an alert's `data` says nothing of the reading. */
+const WITHOUT_READING = new Set(['event', 'alertId', 'patientId', 'resolvedAt']);
+
 /** What is special about notifications of alerts: one is renewed for a while, and its end is written on it. */
 @Injectable()
 export class AlertNotificationsRepository {
@@ -43,6 +46,15 @@ export class AlertNotificationsRepository {
       session,
       returnDocument: 'after',
     }) as Promise<NotificationRecord | null>;
+  }
+
+  /** Takes the readings of an erased patient out of what others were told; which alert it was stays (contract 10 section 7). */
+  async forgetReadings(patientId: string): Promise<void> {
+    for await (const { _id, type, title, data } of this.raw.find<NotificationRecord>({ actorId: oid(patientId) })) {
+      if (type !== 'patient_alert') continue;
+      const kept = Object.fromEntries(Object.entries(data).filter(([key]) => WITHOUT_READING.has(key)));
+      await this.raw.updateOne({ _id }, { $set: { message: title, body: title, data: kept } });
+    }
   }
 
   /** Ends what notifications of an alert stand for: notes when, and for a withdrawn one the text that says so. */

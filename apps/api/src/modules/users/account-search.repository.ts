@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { type Role, ROLES } from '../../common/enums';
-import { containsPattern } from '../../common/text';
-import { oid } from '../../platform/database';
+import { containsPatterns } from '../../common/text';
+import { matchesAll, oid } from '../../platform/database';
 import { type AccountFilter, AccountOutlines } from './account-outlines';
 import { Account } from './account.schema';
 import { type AccountRecord, AccountsRepository } from './accounts.repository';
@@ -20,7 +20,7 @@ function toFilter(filter: AccountFilter): Record<string, unknown> {
     ...(filter.statutCompte === null ? {} : { statutCompte: filter.statutCompte }),
     ...(filter.typeDiabete === null ? {} : { typeDiabete: filter.typeDiabete }),
     deletedAt: null,
-    ...(filter.search === null ? {} : { searchText: { $regex: containsPattern(filter.search) } }),
+    ...(filter.search === null ? {} : matchesAll('searchText', containsPatterns(filter.search))),
   };
 }
 

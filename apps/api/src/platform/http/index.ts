@@ -7,4 +7,5 @@ export { assertVersion, demandedVersion, showsVersion } from './optimistic-lock'
 export { PublicAddress } from './public-address';
 export { type RateLimit, RateLimits } from './rate-limits/rate-limits';
 export { contextOf, installRequestHooks } from './request-hooks';
+export { answerUnreadable, ignoreExpectations } from './unreadable-requests';
 export { BodyDto, QueryDto } from './validation.pipe';

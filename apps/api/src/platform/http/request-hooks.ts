@@ -43,7 +43,8 @@ function createContext(
     roundTrips: 0,
     actorId: null,
     version: null,
-    ifMatch: single(request.headers['if-match']) ?? null,
+    // of PATCH alone (contract 00 section 7): elsewhere the header says nothing
+    ifMatch: request.method === 'PATCH' ? (single(request.headers['if-match']) ?? null) : null,
     status: null,
     idempotency: null,
     idempotencyKey: single(request.headers['idempotency-key']) ?? null,

@@ -174,6 +174,32 @@ export class GlucoseDaysRepository {
     );
   }
 
+  /** Of some dates, those that have a document. */
+  async datesIn(tx: Tx, patientId: string, dates: readonly string[]): Promise<string[]> {
+    const rows = await this.raw
+      .find<Row>(
+        { patientId: oid(patientId), date: { $in: [...dates] } },
+        { projection: { date: 1 }, session: tx.session },
+      )
+      .toArray();
+    return rows.map(({ date }) => date);
+  }
+
+  /** Stores days that have no document yet, together with their readings. */
+  async insertBuilt(tx: Tx, patientId: string, days: readonly Day[]): Promise<void> {
+    if (days.length === 0) return;
+    const id = oid(patientId);
+    const documents = days.map((day) => ({
+      _id: newId(),
+      patientId: id,
+      life: newId(),
+      rev: 1,
+      dirty: false,
+      ...toDocument(day),
+    }));
+    await this.raw.insertMany(documents, { session: tx.session });
+  }
+
   /** Patients and dates of days that wait to be rebuilt. */
   async dirty(limit: number): Promise<{ readonly patientId: string; readonly date: string }[]> {
     const rows = await this.raw

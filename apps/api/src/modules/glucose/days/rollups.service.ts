@@ -149,8 +149,8 @@ export class Rollups {
 export const CHUNK_DAYS = 31;
 
 /** Readings by local day, in the order given. */
-export function byDate(readings: readonly AnalysisReading[], zone: string): Map<string, AnalysisReading[]> {
-  const groups = new Map<string, AnalysisReading[]>();
+export function byDate<T extends Pick<AnalysisReading, 't'>>(readings: readonly T[], zone: string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
   let [date, end] = ['', -Infinity];
   for (const reading of readings) {
     // Readings come in order: the day is looked up once and holds until its end.
