@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
-import { DAY, HOUR, LONG_TOKENS, MINUTE } from '../support/booking';
+import { DAY, HOUR, ENDLESS_TOKENS, MINUTE } from '../support/booking';
 
 const NOW = '2026-05-20T12:00:00.000Z';
 
@@ -13,7 +13,7 @@ describe('readings in my-patients', () => {
   const patients = new Map<string, TestActor>();
 
   beforeAll(async () => {
-    t = await startTestApp({ config: { auth: LONG_TOKENS } });
+    t = await startTestApp({ config: { auth: ENDLESS_TOKENS } });
     t.clock.freeze(NOW);
     doctor = await t.actors.asDoctor();
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
-import { DAY, HOUR, LONG_TOKENS } from '../support/booking';
+import { DAY, HOUR, ENDLESS_TOKENS } from '../support/booking';
 
 /** Noon in Paris on a Wednesday; the clocks went forward on Sunday 29 March at 01:00 UTC. */
 const NOW = '2026-04-01T10:00:00.000Z';
@@ -15,7 +15,7 @@ describe('statistics of own readings', () => {
   let patient: TestActor;
 
   beforeAll(async () => {
-    t = await startTestApp({ config: { auth: LONG_TOKENS } });
+    t = await startTestApp({ config: { auth: ENDLESS_TOKENS } });
     t.clock.freeze(NOW);
   });
 

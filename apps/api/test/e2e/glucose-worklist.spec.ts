@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
-import { DAY, HOUR, LONG_TOKENS, MINUTE } from '../support/booking';
+import { DAY, HOUR, ENDLESS_TOKENS, MINUTE } from '../support/booking';
 import { vectorRows } from '../support/vectors';
 import { insertPatients, sensorDay, type SensorMinutes } from '../support/worklist';
 
@@ -14,7 +14,7 @@ describe('the worklist', () => {
   let doctor: TestActor;
 
   beforeAll(async () => {
-    t = await startTestApp({ config: { auth: LONG_TOKENS } });
+    t = await startTestApp({ config: { auth: ENDLESS_TOKENS } });
     t.clock.freeze(NOW);
     doctor = await t.actors.asDoctor();
   });

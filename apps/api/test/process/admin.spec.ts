@@ -37,7 +37,7 @@ describe('the operator’s rebuild-rollups', () => {
     });
   }
 
-  it('finds nothing wrong, finds what was changed, and repairs it', async () => {
+  it('finds nothing wrong, finds what was changed, and repairs it', { timeout: 120_000 }, async () => {
     expect(await admin('--check')).toEqual([0, '1 patients, 0 differences']);
     const [day] = await t.db.collection('glucosedays').find().toArray();
     await t.db.collection('glucosedays').updateOne({}, { $set: { counts: [['manual', '', 7]] } });
@@ -48,7 +48,7 @@ describe('the operator’s rebuild-rollups', () => {
     expect(await admin('--check')).toEqual([0, '1 patients, 0 differences']);
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses what it does not know', { timeout: 120_000 }, async () => {
     for (const args of [['--patient'], ['--patient', 'x'], ['--all']]) expect((await admin(...args))[0]).toBe(2);
   });
 });
