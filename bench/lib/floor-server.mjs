@@ -89,6 +89,22 @@ server.post('/book/:id', (request) =>
       );
   }),
 );
+server.post('/reading/:id', (request) =>
+  transaction(async (session) => {
+    const now = new Date();
+    const patientId = id(request);
+    await db
+      .collection('floor_readings')
+      .insertOne({ patientId, value: 120, unit: 'mg/dL', measuredAt: now, source: 'cgm', interval: 5 }, { session });
+    await db
+      .collection('floor_days')
+      .updateOne({ _id: patientId }, { $inc: { rev: 1 }, $set: { dirty: true } }, { upsert: true, session });
+    await db.collection('floor_keys').updateOne({ _id: patientId }, { $inc: { seq: 1 } }, { upsert: true, session });
+    await db
+      .collection('floor_outbox')
+      .insertOne({ topic: 'glucose.stored', key: String(patientId), payload: { a: 1 }, availableAt: now }, { session });
+  }),
+);
 
 server.post('/ask/:id', (request) =>
   transaction(async (session) => {

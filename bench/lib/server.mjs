@@ -13,10 +13,9 @@ const { MongoClient, ObjectId } = require('mongodb');
 export { ObjectId };
 
 const NO_LIMITS = Object.fromEntries(
-  ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE'].map((name) => [
-    `RATE_LIMIT_${name}`,
-    '0',
-  ]),
+  ['USER_PER_MINUTE', 'PUBLIC_PER_MINUTE', 'REGISTRATION_PER_HOUR', 'MESSAGES_PER_MINUTE', 'BULK_PER_MINUTE'].map(
+    (name) => [`RATE_LIMIT_${name}`, '0'],
+  ),
 );
 
 /** Signs the tokens of people who are inserted and never sign in. */

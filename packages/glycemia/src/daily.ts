@@ -1,9 +1,12 @@
 import { activePercent } from './coverage';
 import { compareText } from './histogram';
-import { mergeDays } from './merge';
-import type { RangeSummaries } from './range-summary';
-import { summarize } from './summary';
+import { type MergedBlock, mergeDays } from './merge';
+import { type RangeSummaries, rangeSummaries } from './range-summary';
+import { refusals } from './refusals';
+import { meanOf, quantileOf, sampleOfCells, sdOf } from './sample';
+import { meanOfSums } from './summary';
 import type { Basis, Population, StoredDay, Unit } from './types';
+import { percentOf } from './values';
 import { MINUTE_MS } from './zone';
 
 /** A day with less of its elapsed time covered is partial, %. */
@@ -55,26 +58,37 @@ function coverageOf(minutes: number, windowMinutes: number): Coverage {
   return { minutes, activePercent: percent, partial: percent < WHOLE_PERCENT };
 }
 
+/** The values of a summary that a day shows, by the same rules, without the indices that it does not. */
+function valuesOf(block: MergedBlock | null, population: Population, basis: Basis) {
+  const sample = sampleOfCells(block?.hist ?? []);
+  const refused = refusals(population, basis, block?.n ?? 0, 0);
+  const shown = (key: string, value: number | null): number | null => (key in refused ? null : value);
+  const mean = block === null ? null : (meanOf(sample) ?? meanOfSums(block));
+  const sd = sdOf(sample, mean);
+  return {
+    mean,
+    standardDeviation: shown('standardDeviation', sd),
+    coefficientOfVariation: shown('coefficientOfVariation', percentOf(sd, mean)),
+    min: quantileOf(sample, 0),
+    max: quantileOf(sample, 1),
+  };
+}
+
 function summaryOfDay(day: StoredDay, population: Population, options: DailyOptions): DailySummary {
   const { basis = 'cgm', now, unit } = options;
   const merged = mergeDays([day]);
   const windowMinutes = elapsedMinutes(day, merged.minutes, now);
-  const summary = summarize(merged, population, { basis, windowMinutes, periodDays: 1, unit });
-  const { readings, firstReading, lastReading } = summary.sufficiency;
+  const block = basis === 'cgm' ? merged.cgm : merged.smbg;
   const covered = basis === 'cgm' ? coverageOf(merged.cgm?.w ?? 0, windowMinutes) : NO_COVERAGE;
   return {
     date: day.date,
     minutesInDay: merged.minutes,
-    readings,
+    readings: block?.n ?? 0,
     ...covered,
-    mean: summary.mean,
-    standardDeviation: summary.standardDeviation,
-    coefficientOfVariation: summary.coefficientOfVariation,
-    min: summary.min,
-    max: summary.max,
-    ranges: summary.ranges,
-    firstReading,
-    lastReading,
+    ...valuesOf(block, population, basis),
+    ranges: rangeSummaries(block?.bands ?? null, population, basis, unit),
+    firstReading: block?.first ?? null,
+    lastReading: block?.last ?? null,
     capillaryReadings: merged.smbg?.n ?? 0,
   };
 }

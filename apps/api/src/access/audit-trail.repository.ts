@@ -92,33 +92,6 @@ export class AuditTrail {
     }
   }
 
-  /** The same for a list that shows several patients, in one round trip. */
-  async recordReads(actor: Actor, patientIds: readonly string[], action: AuditAction, resource: string): Promise<void> {
-    if (patientIds.length === 0) return;
-    const bucket = Math.floor(this.clock.now().getTime() / COALESCE_MS);
-    const write = () =>
-      this.events.collection.bulkWrite(
-        patientIds.map((patientId) => {
-          const { count: _counted, ...document } = this.document({ action, actor, resource, patientId });
-          return {
-            updateOne: {
-              filter: { coalesceKey: `${actor.id}:${patientId}:${action}:${resource}:${bucket}` },
-              update: { $inc: { count: 1 }, $setOnInsert: document },
-              upsert: true,
-            },
-          };
-        }),
-        { ordered: false },
-      );
-    try {
-      await write();
-    } catch (error) {
-      // Two lists at once made the same event: those that lost are written again, and only their count grows twice.
-      if (!isDuplicateKey(error, 'auditevents_coalesce')) throw error;
-      await write();
-    }
-  }
-
   /** Brings the expiry index to AUDIT_RETENTION_DAYS; at start, after the indexes are built. */
   async applyRetention(): Promise<void> {
     const expireAfterSeconds = this.config.care.auditRetentionDays * DAY_SECONDS;

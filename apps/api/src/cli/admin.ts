@@ -5,6 +5,7 @@ import { createApp } from '../create-app';
 import { exitWith } from '../boot';
 import { loadConfig } from '../config/load-config';
 
+import { RollupMaintenance } from '../modules/glucose';
 import { AdminSeeder } from '../modules/users';
 import { MigrationRunner } from '../platform/database';
 import { Logger } from '../platform/logging';
@@ -16,6 +17,7 @@ const USAGE = `Usage: npm run admin -- VERB
   create-admin EMAIL                   create an ADMIN; the password is read from ADMIN_PASSWORD
   check-counters                       compare the stored counters with a recomputation
   rebuild-rollups [--patient ID] [--check]
+                                       build the daily rollups of readings anew, or only compare them
   shard                                real clusters only`;
 
 const say = (line: string): void => {
@@ -57,6 +59,40 @@ const checkCounters: Verb = async (app) => {
   return differences.length === 0 ? 0 : 1;
 };
 
+const rebuildRollups: Verb = async (app, args) => {
+  const options = rollupOptions(args);
+  if (options === null) {
+    say('rebuild-rollups takes --patient with an id of 24 hexadecimal digits, and --check');
+    return 2;
+  }
+  const maintenance = app.get(RollupMaintenance);
+  const patients = options.patient === null ? await maintenance.patientIds() : [options.patient];
+  let count = 0;
+  for (const id of patients) {
+    if (!options.check) count += await maintenance.rebuild(id);
+    else
+      for (const { patientId, date, stored, counted } of await maintenance.differences(id)) {
+        count += 1;
+        say(`${patientId}  ${date}  stored ${stored} readings  counted ${counted}`);
+      }
+  }
+  say(`${patients.length} patients, ${count} ${options.check ? 'differences' : 'days rebuilt'}`);
+  return options.check && count > 0 ? 1 : 0;
+};
+
+/** Options of rebuild-rollups; null for what it does not know. */
+function rollupOptions(args: readonly string[]): { patient: string | null; check: boolean } | null {
+  const options = { patient: null as string | null, check: false };
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--check') options.check = true;
+    else if (arg === '--patient' && /^[0-9a-f]{24}$/i.test(rest[0] ?? ''))
+      options.patient = (rest.shift() ?? '').toLowerCase();
+    else return null;
+  }
+  return options;
+}
+
 const nothingYet =
   (what: string): Verb =>
   () => {
@@ -68,7 +104,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   migrate,
   'create-admin': createAdmin,
   'check-counters': checkCounters,
-  'rebuild-rollups': nothingYet('This version stores no readings, so there are no rollups to rebuild'),
+  'rebuild-rollups': rebuildRollups,
   shard: nothingYet('This version holds no sharded collection; the shard keys stand in the schema files'),
 };
 

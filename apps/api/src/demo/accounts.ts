@@ -1,6 +1,8 @@
 import { searchTextOf } from '../common/text';
+import { inventoryFields } from '../modules/users';
 import { demoId, type DemoDocument, type DemoId } from './demo.repository';
 import { DOCTORS, PATIENTS, PHARMACIES } from './people';
+import { demoInventory } from './pharmacies';
 import { Random } from './random';
 
 const DAY_MS = 86_400_000;
@@ -114,8 +116,7 @@ function pharmacyAccounts(motDePasse: string, now: Date): DemoDocument[] {
       longitude,
       location: { type: 'Point', coordinates: [longitude, latitude] },
       servicesProposes: ['Conseil', 'Livraison'],
-      listeMedicamentsDisponibles: ['Metformine', 'Insuline glargine', 'Insuline lispro', 'Bandelettes'],
-      medicamentsFolded: ['metformine', 'insuline glargine', 'insuline lispro', 'bandelettes'],
+      ...inventoryFields(demoInventory(index)),
       workingHours: {
         monday: weekday,
         tuesday: weekday,
@@ -126,7 +127,7 @@ function pharmacyAccounts(motDePasse: string, now: Date): DemoDocument[] {
         sunday: closed,
       },
       ...{
-        isOnDuty: index === 0,
+        isOnDuty: index % 4 === 0,
         visibilityRadius: 5,
         notificationsPush: true,
         notificationsEmail: true,

@@ -5,10 +5,14 @@ import { type Tx, UnitOfWork } from '../platform/database';
 import { demoAccounts, demoEmail } from './accounts';
 import { demoAppointments } from './appointments';
 import { demoLinks, demoRequests } from './care';
+import { demoBoosts } from './boosts';
 import { demoConversations } from './conversations';
 import { type DemoDocument, DemoRepository } from './demo.repository';
+import { loadGlucoseHistories } from './glucose-histories';
 import { demoMeals } from './meals';
 import { demoNotifications } from './notifications';
+import { DemoLedger } from './pharmacy-ledger';
+import { demoMedicationRequests, demoOpinions } from './requests';
 
 /** Password of every demo account; printed by quickstart, never used elsewhere. */
 const DEMO_PASSWORD = 'demo-passphrase';
@@ -38,8 +42,9 @@ const DEMO: DemoAccounts = {
 };
 
 /**
- * Loads a clinic: 3 doctors, 60 patients, 4 pharmacies, an ADMIN, links, requests, a month of appointments around
- * today, two weeks of meals, conversations, notifications. All or nothing; ids are fixed, so a second load adds only the days that have
+ * Loads a clinic: 3 doctors, 60 patients, 12 pharmacies in three cities with boosts, requests and opinions, an ADMIN,
+ * links, requests, a month of appointments around today, two weeks of meals, ninety days of glucose, conversations,
+ * notifications. All or nothing but for the readings; ids are fixed, so a second load adds only the days that have
  * come near since, and no other account is touched.
  * @throws Error when somebody else has the e-mail of a demo account
  */
@@ -53,7 +58,11 @@ export async function loadDemoData(
   const accounts = demoAccounts(await app.get(Passwords).hash(DEMO_PASSWORD), now);
   const foreign = await repository.foreignEmail(accounts);
   if (foreign !== null) throw new Error(`The demo data need the e-mail ${foreign}, which an account already has`);
-  await app.get(UnitOfWork).run((tx) => insertClinic(repository, tx, accounts, now));
+  await app.get(UnitOfWork).run(async (tx) => {
+    await insertClinic(repository, tx, accounts, now);
+    await insertPharmacyLife(app, repository, tx, now);
+  });
+  await loadGlucoseHistories(app, now);
   return DEMO;
 }
 
@@ -65,6 +74,9 @@ async function insertClinic(
   now: Date,
 ): Promise<void> {
   await repository.insertMissing(tx, 'users', accounts);
+  const { boosts, activities } = demoBoosts(now);
+  await repository.insertMissing(tx, 'boosts', boosts);
+  await repository.insertMissing(tx, 'pharmacyactivities', activities);
   await repository.insertMissing(tx, 'carelinks', demoLinks(now));
   const requests = await repository.insertMissing(tx, 'patientrequests', demoRequests(now));
   const free = await withoutTakenTimes(repository, tx, accounts, demoAppointments(now));
@@ -78,6 +90,24 @@ async function insertClinic(
   const told = demoNotifications({ accounts, requests, appointments, messages }, now);
   const notifications = await repository.insertMissing(tx, 'notifications', told);
   await repository.addUnread(tx, unreadByOwner(notifications));
+}
+
+/** Requests to pharmacies with reviews and ratings; ledgers and figures are entered for what is new. */
+async function insertPharmacyLife(
+  app: INestApplicationContext,
+  repository: DemoRepository,
+  tx: Tx,
+  now: Date,
+): Promise<void> {
+  const ledger = new DemoLedger(app, tx);
+  const all = demoMedicationRequests(now);
+  for (const request of await repository.insertMissing(tx, 'medicationrequests', all)) await ledger.request(request);
+  const opinions = demoOpinions(all);
+  const reviews = await repository.insertMissing(tx, 'reviews', opinions.reviews);
+  const ratings = await repository.insertMissing(tx, 'ratings', opinions.ratings);
+  for (const review of reviews) await ledger.opinion('review', review);
+  for (const rating of ratings) await ledger.opinion('rating', rating);
+  await ledger.totals([...reviews, ...ratings], now);
 }
 
 /** Leaves out the appointments whose doctor or patient has booked something else at that time meanwhile. */

@@ -1,3 +1,5 @@
+import { MORE_PHARMACIES } from './pharmacies';
+
 /** The people of the demo clinic; invented, with names from many places. */
 
 export interface DemoPerson {
@@ -101,6 +103,7 @@ export const PHARMACIES = [
     longitude: 2.3464,
     timeZone: 'Europe/Paris',
   },
+  ...MORE_PHARMACIES,
 ] as const;
 
 /** Sixty patients; the first one is the demo account. */

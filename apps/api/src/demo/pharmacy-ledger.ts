@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Tx } from '../platform/database';
 import { type LedgerEntry, PharmacyCounters, PharmacyLedger } from '../modules/activities';
+import { RatingTotals } from '../modules/reviews';
 import type { DemoDocument, DemoId } from './demo.repository';
 
 type Entry = Readonly<Record<string, unknown>> & { readonly pharmacyId: DemoId; readonly status: string };
@@ -19,6 +20,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 export class DemoLedger {
   private readonly ledger: PharmacyLedger;
   private readonly counters: PharmacyCounters;
+  private readonly ratings: RatingTotals;
 
   constructor(
     app: INestApplicationContext,
@@ -26,16 +28,21 @@ export class DemoLedger {
   ) {
     this.ledger = app.get(PharmacyLedger);
     this.counters = app.get(PharmacyCounters);
+    this.ratings = app.get(RatingTotals);
   }
 
   /** All that pharmacies went through with a request. */
   async request(request: DemoDocument): Promise<void> {
     const createdAt = request['createdAt'] as Date;
     const grantKey = `response:${request._id.toHexString()}`;
-    for (const entry of request['pharmacyResponses'] as Entry[]) {
+    const entries = request['pharmacyResponses'] as Entry[];
+    const all = entries.map((entry) => entry.pharmacyId.toHexString());
+    const eventKey = request._id.toHexString();
+    const received = { activityType: 'request_received', eventKey, at: createdAt } as const;
+    await this.ledger.recordEach(this.tx, all, { ...received, description: TEXTS[received.activityType] ?? '' });
+    await this.counters.addEach(this.tx, all, { received: 1 }, createdAt);
+    for (const entry of entries) {
       const id = entry.pharmacyId.toHexString();
-      await this.line(id, request._id, { activityType: 'request_received', at: createdAt });
-      await this.counters.add(this.tx, id, { received: 1 }, createdAt);
       const points = entry['pointsAwarded'] as number;
       if (entry.status === 'accepted') {
         const at = entry['respondedAt'] as Date;
@@ -66,6 +73,12 @@ export class DemoLedger {
       grantKey: `quality:${requestId}`,
       at: opinion['createdAt'] as Date,
     });
+  }
+
+  /** What reviews and ratings come to, for the pharmacies that these are about. */
+  async totals(opinions: readonly DemoDocument[], now: Date): Promise<void> {
+    for (const id of new Set(opinions.map((opinion) => (opinion['pharmacyId'] as DemoId).toHexString())))
+      await this.ratings.rebuild(this.tx, id, now);
   }
 
   private async line(pharmacyId: string, event: DemoId, line: Line): Promise<void> {

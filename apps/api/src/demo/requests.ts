@@ -25,9 +25,8 @@ const FATES: readonly { readonly fate: Fate; readonly patient: number }[] = [
   { fate: 'confirmed', patient: 0 },
   { fate: 'cancelled', patient: 0 },
   { fate: 'expired', patient: 0 },
-  ...Array.from({ length: 12 }, (_, index) => ({ fate: 'pickedUp' as const, patient: index })),
+  ...Array.from({ length: 8 }, (_, index) => ({ fate: 'pickedUp' as const, patient: index })),
   ...Array.from({ length: 3 }, (_, index) => ({ fate: 'waiting' as const, patient: 3 + index })),
-  ...Array.from({ length: 3 }, (_, index) => ({ fate: 'expired' as const, patient: 6 + index })),
 ];
 
 const ENDED: Readonly<Record<Fate, 'open' | 'confirmed' | 'closed' | 'expired'>> = {

@@ -209,4 +209,16 @@ describe('pharmacists', () => {
       expect((await near('lat=0&lng=0&radius=101')).status).toBe(400);
     });
   });
+
+  it('are found by another instance soon after they change here', async () => {
+    const other = await startTestApp({ dbName: t.dbName });
+    const near = async () => (await other.http.get('/pharmaciens/nearby?lat=-60&lng=100')).body as { _id: string }[];
+    expect(await near()).toEqual([]);
+    const pharmacist = await t.actors.asPharmacist({ latitude: -60, longitude: 100 });
+    await expect.poll(near).toMatchObject([{ _id: pharmacist.id }]);
+    await (await t.actors.asAdmin()).patch(`/users/${pharmacist.id}`, { statutCompte: 'SUSPENDU' });
+    // What is shown is as stored: from this moment on, whether the other instance has heard of it or not.
+    expect(await near()).toEqual([]);
+    await other.app.close();
+  });
 });

@@ -42,6 +42,11 @@ describe('the ledger of pharmacies', () => {
       .sort({ createdAt: 1, _id: 1 })
       .toArray();
 
+  // Ratings are set here without reviews behind them: these are compared in the tests of reviews.
+  const RATINGS = ['users.averageRating', 'users.totalReviews'];
+  const differences = async () =>
+    (await t.app.get(CounterChecks).run()).filter(({ counter }) => !RATINGS.includes(counter));
+
   it('moves points, level and badges in one step', async () => {
     const { id } = await t.actors.asPharmacist();
     expect(await record(id, { points: 30 })).toEqual({ points: 30, granted: true });
@@ -156,7 +161,7 @@ describe('the ledger of pharmacies', () => {
       }),
       { numRuns: 12 },
     );
-    expect(await t.app.get(CounterChecks).run()).toEqual([]);
+    expect(await differences()).toEqual([]);
   });
 
   it('is compared with the accounts by the check', async () => {
@@ -165,7 +170,7 @@ describe('the ledger of pharmacies', () => {
     await t.db
       .collection('users')
       .updateOne({ _id: new Types.ObjectId(id) }, { $set: { points: 400, badgeLevel: 'bronze', unlockedBadges: [] } });
-    expect(await t.app.get(CounterChecks).run()).toEqual([
+    expect(await differences()).toEqual([
       { counter: 'users.points', owner: id, stored: 400, counted: 60 },
       { counter: 'users.badgeLevel', owner: id, stored: 0, counted: 1 },
       { counter: 'users.unlockedBadges', owner: id, stored: 0, counted: 3 },

@@ -6,8 +6,13 @@ const FOLDER = join(__dirname, '../../../../packages/glycemia/vectors');
 /** Rows of a vector file of packages/glycemia by column name. */
 export function vectorRows(name: string): Record<string, string>[] {
   const [head = '', ...lines] = readFileSync(join(FOLDER, name), 'utf8').trim().split('\n');
-  const columns = head.split(',');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [columns[index] ?? '', cell])));
+  const columns = cells(head);
+  return lines.map((line) => Object.fromEntries(cells(line).map((cell, index) => [columns[index] ?? '', cell])));
+}
+
+/** Cells of a line; one with a comma stands in quotes. */
+function cells(line: string): string[] {
+  return [...`${line},`.matchAll(/(?:"([^"]*)"|([^,]*)),/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
 /** First instant of the synthetic series. */

@@ -102,7 +102,11 @@ export function Bool(options: FieldOptions = {}): PropertyDecorator {
 
 /** A key of the response that clients may send back and nobody looks at; the property stays unset. */
 export function Ignored(options: Pick<FieldOptions, 'description'> = {}): PropertyDecorator {
-  return field({ ...options, optional: true }, { type: 'string', nullable: true }, { normalise: () => undefined, check: () => null });
+  return field(
+    { ...options, optional: true },
+    { type: 'string', nullable: true },
+    { normalise: () => undefined, check: () => null },
+  );
 }
 
 /** One of the values, sent in any case, canonical afterwards. */

@@ -4,4 +4,4 @@ export { FeedItem } from './dto/activity.dto';
 export { FeedLocale } from './feed-locale.decorator';
 export { type CounterChange, PharmacyCounters } from './pharmacy-counters.service';
 export { type MonthFigures, PharmacyFigures } from './pharmacy-figures.service';
-export { type LedgerEntry, type LedgerOutcome, PharmacyLedger } from './pharmacy-ledger.service';
+export { type LedgerEntry, PharmacyLedger } from './pharmacy-ledger.service';

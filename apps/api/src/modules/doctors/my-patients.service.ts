@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, CareLinks } from '../../access';
+import { type Actor, CareLinks } from '../../access';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
 import { fold } from '../../common/text';
 import { Clock, completedYears } from '../../common/time';
@@ -22,7 +22,6 @@ export class MyPatients {
     private readonly links: CareLinks,
     private readonly directory: AccountDirectory,
     private readonly overviews: PatientOverviews,
-    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
@@ -49,8 +48,6 @@ export class MyPatients {
     const request = pageRequest(query);
     const skip = (request.page - 1) * request.limit;
     const data = wanted.slice(skip, skip + request.limit);
-    const shown = data.filter(({ lastReading }) => lastReading !== null).map(({ _id }) => _id);
-    await this.audit.recordReads(actor, shown, 'glucose.read', 'my-patients');
     return { ...pageOf(data, wanted.length, request), statusCounts };
   }
 }

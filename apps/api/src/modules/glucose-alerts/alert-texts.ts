@@ -91,7 +91,7 @@ const SATURATED: Readonly<Record<AlertReading['unit'], Readonly<Record<string, s
 };
 
 /** The value as people read it; of a saturated one the limit of the sensor. */
-export function printReading(reading: AlertReading, population: AlertNotice['population']): string {
+function printReading(reading: AlertReading, population: AlertNotice['population']): string {
   const { value, unit, saturated } = reading;
   const limit = saturated ? SATURATED[unit][String(value)] : undefined;
   return limit ?? formatGlucose(value, unit, population);

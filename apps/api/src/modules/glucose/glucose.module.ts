@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
+import { GlucoseBackfill } from './backfill.service';
 import { BulkService } from './bulk.service';
+import { DayDocuments } from './days/day-documents.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
+import { RollupMaintenance } from './days/rollup-maintenance.service';
 import { RollupsJob } from './days/rollups.job';
 import { Rollups } from './days/rollups.service';
 import { GlucoseController } from './glucose.controller';
@@ -24,6 +27,7 @@ import { StatsController } from './stats/stats.controller';
 import { StatsService } from './stats/stats.service';
 import { GlucoseWindows } from './stats/windows.service';
 import { PatientDaysReader } from './worklist/patient-days.service';
+import { PatientVersions } from './days/patient-versions.repository';
 import { PatientOverviews } from './worklist/patient-overviews.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';
@@ -44,14 +48,17 @@ import { ReadingsService } from './readings.service';
     ReadingsRepository,
     GlucoseReadings,
     GlucoseDaysRepository,
+    DayDocuments,
     GlucosePatients,
     Rollups,
     RollupQueue,
+    RollupMaintenance,
     RollupsJob,
     ReadingWrites,
     ReadingsService,
     ReadingLists,
     BulkService,
+    GlucoseBackfill,
     GlucoseWindows,
     StatsService,
     EpisodesReport,
@@ -60,10 +67,11 @@ import { ReadingsService } from './readings.service';
     AgpReportService,
     PopulationService,
     PatientDaysReader,
+    PatientVersions,
     PatientOverviews,
     GlucoseErasureStep,
     GlucoseExport,
   ],
-  exports: [GlucoseReadings, GlucosePatients, Rollups, PatientOverviews],
+  exports: [GlucoseBackfill, GlucoseReadings, GlucosePatients, Rollups, RollupMaintenance, PatientOverviews],
 })
 export class GlucoseModule {}

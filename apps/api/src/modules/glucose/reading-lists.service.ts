@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, ownScope, type PatientScope } from '../../access';
 import { invalidField } from '../../common/errors';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
-import { Clock, localDay } from '../../common/time';
+import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
-import { nextDate } from './days/dates';
+import { dateOf, nextDate } from './days/dates';
 import { Rollups } from './days/rollups.service';
 import type { PatientReadingsQuery, ReadingRangeQuery, ReadingResponse, ReadingsQuery } from './dto/reading.dto';
 import { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
@@ -102,13 +102,13 @@ export class ReadingLists {
 
 /** The first local day that lies wholly at or after an instant. */
 function wholeFrom(start: Date, zone: string): string {
-  const date = localDay(start, zone);
+  const date = dateOf(start, zone);
   return dayStart(date, zone) === start.getTime() ? date : nextDate(date, 1);
 }
 
 /** The last local day that lies wholly at or before an instant. */
 function wholeUntil(end: Date, zone: string): string {
-  const date = localDay(end, zone);
+  const date = dateOf(end, zone);
   return dayStart(nextDate(date, 1), zone) - 1 === end.getTime() ? date : nextDate(date, -1);
 }
 

@@ -11,6 +11,7 @@ import { emitStored } from './glucose.events';
 import { toReading } from './reading.mapper';
 import type { ReadingInput } from './reading.policy';
 import { kindOf } from './reading.policy';
+import { PatientVersions } from './days/patient-versions.repository';
 import { type NewReading, ReadingsRepository } from './readings.repository';
 
 /** A judged reading with what only the server decides. */
@@ -28,6 +29,7 @@ export class ReadingWrites {
   constructor(
     private readonly readings: ReadingsRepository,
     private readonly days: GlucoseDaysRepository,
+    private readonly versions: PatientVersions,
     private readonly queue: RollupQueue,
     private readonly patients: GlucosePatients,
     private readonly events: RealtimeEvents,
@@ -46,10 +48,10 @@ export class ReadingWrites {
   ): Promise<Glucose[]> {
     const stored = await this.readings.insert(
       tx,
-      readings.map((reading) => toNew(patientId, reading)),
+      readings.map((reading) => toNewReading(patientId, reading)),
       now,
     );
-    await this.touch(
+    await this.mark(
       tx,
       patientId,
       stored.map(({ measuredAt }) => measuredAt),
@@ -64,8 +66,14 @@ export class ReadingWrites {
     return stored;
   }
 
-  /** Marks the days of instants as no longer current, and has them rebuilt after the commit. */
+  /** Says that readings of these instants were changed or deleted: their days are rebuilt after the commit. */
   async touch(tx: Tx, patientId: string, instants: readonly Date[]): Promise<void> {
+    await this.mark(tx, patientId, instants);
+    await this.versions.raise(patientId, tx);
+  }
+
+  /** Marks the days of instants as no longer current, and has them rebuilt after the commit. */
+  private async mark(tx: Tx, patientId: string, instants: readonly Date[]): Promise<void> {
     const zone = await this.patients.zoneIn(tx, patientId);
     const dates = datesOf(instants, zone);
     await this.days.markDirty(tx, patientId, dates);
@@ -75,7 +83,8 @@ export class ReadingWrites {
   }
 }
 
-function toNew(patientId: string, reading: ReadingToStore): NewReading {
+/** A reading as it is stored. */
+export function toNewReading(patientId: string, reading: ReadingToStore): NewReading {
   const { interval, ...rest } = reading;
   return {
     ...rest,

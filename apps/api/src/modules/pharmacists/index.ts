@@ -1,4 +1,4 @@
 export { distanceKm, type Place, shownKm } from './distance.policy';
 export { PharmacistsModule } from './pharmacists.module';
-export { PharmacyFacts, type RequestFacts, type ReviewFacts } from './pharmacy-facts';
-export { type FoundPharmacy, type NearPharmacy, PharmacySearch } from './pharmacy-search.service';
+export { PharmacyFacts } from './pharmacy-facts';
+export { type FoundPharmacy, PharmacySearch } from './pharmacy-search.service';

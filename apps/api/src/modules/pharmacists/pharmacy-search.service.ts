@@ -35,7 +35,7 @@ export class PharmacySearch {
    */
   async nearest(point: Place, radiusKm: number, limit: number): Promise<NearPharmacy[]> {
     const all = await this.outlines.all();
-    const near = nearestOf(all, point, () => radiusKm).slice(0, limit);
+    const near = nearestOf(all, point, { widestKm: radiusKm, of: () => radiusKm }).slice(0, limit);
     const stored = await this.activeByIds(near.map(({ pharmacy }) => pharmacy.id));
     return stored
       .flatMap((pharmacy) => {
@@ -53,20 +53,24 @@ export class PharmacySearch {
   }
 }
 
-/** ACTIF pharmacies within the radius that each has, nearest first; ties by id. */
+/** How far each pharmacy reaches, and the farthest that any does: most are passed over without asking. */
+export interface Reach {
+  readonly widestKm: number;
+  readonly of: (id: string) => number;
+}
+
+/** ACTIF pharmacies that reach a place, nearest first; ties by id. */
 export function nearestOf(
   all: readonly HeldPharmacy[],
   point: Place,
-  radiusOf: (id: string) => number,
+  reach: Reach,
 ): { pharmacy: HeldPharmacy; km: number }[] {
   const found: { pharmacy: HeldPharmacy; km: number }[] = [];
   for (const pharmacy of all) {
     const place = placeOfOutline(pharmacy);
-    if (pharmacy.statutCompte !== 'ACTIF' || place === null) continue;
-    const radiusKm = radiusOf(pharmacy.id);
-    if (beyondLatitude(point, place, radiusKm)) continue;
+    if (pharmacy.statutCompte !== 'ACTIF' || place === null || beyondLatitude(point, place, reach.widestKm)) continue;
     const km = distanceKm(point, place);
-    if (km <= radiusKm) found.push({ pharmacy, km });
+    if (km <= reach.of(pharmacy.id)) found.push({ pharmacy, km });
   }
   return found.sort((a, b) => a.km - b.km || (a.pharmacy.id < b.pharmacy.id ? -1 : 1));
 }

@@ -1,1 +1,2 @@
+export { RatingTotals } from './rating-totals.service';
 export { ReviewsModule } from './reviews.module';

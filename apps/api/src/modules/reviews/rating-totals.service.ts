@@ -60,8 +60,17 @@ export class RatingTotals implements OnModuleInit {
     const kept = await this.sums.find(pharmacyId, tx);
     // Data from before totals were kept are counted once.
     const next = kept === null ? await this.recount(pharmacyId, tx) : moved(kept, latest(before), latest(after));
-    await this.sums.write(tx, pharmacyId, next);
-    await this.counters.setRating(tx, pharmacyId, averageOf(next), totalOf(next), at);
+    await this.write(tx, pharmacyId, next, at);
+  }
+
+  /** Counts a pharmacy's opinions anew; for data that did not come through the API. */
+  async rebuild(tx: Tx, pharmacyId: string, at: Date): Promise<void> {
+    await this.write(tx, pharmacyId, await this.recount(pharmacyId, tx), at);
+  }
+
+  private async write(tx: Tx, pharmacyId: string, totals: Distribution, at: Date): Promise<void> {
+    await this.sums.write(tx, pharmacyId, totals);
+    await this.counters.setRating(tx, pharmacyId, averageOf(totals), totalOf(totals), at);
   }
 
   private async recount(pharmacyId: string, tx?: Tx): Promise<Distribution> {

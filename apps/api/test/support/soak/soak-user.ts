@@ -180,7 +180,7 @@ export class SoakUser {
 }
 
 /** One of these, by chance. */
-export function pick<T>(values: readonly T[]): T {
+function pick<T>(values: readonly T[]): T {
   // There is always one.
   return values[Math.floor(Math.random() * values.length)] as T;
 }

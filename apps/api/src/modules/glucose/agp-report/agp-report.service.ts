@@ -68,7 +68,10 @@ export class AgpReportService {
 
   private async content(request: ReportRequest, language: 'en' | 'fr'): Promise<ReportContent> {
     const { period, patient, population, unit, now, zone } = request;
-    const [stored, account] = await Promise.all([this.data.days(request, period), this.directory.findOne(patient.id)]);
+    const [stored, account] = await Promise.all([
+      this.data.days(request, period, 'whole'),
+      this.directory.findOne(patient.id),
+    ]);
     const merged = mergeDays(stored);
     const basis = request.basis ?? defaultBasis(merged);
     const options = {

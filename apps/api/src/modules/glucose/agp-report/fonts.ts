@@ -22,7 +22,7 @@ export function fontFile(subset: FontSubset, bold: boolean): Buffer {
 }
 
 /** Which part has a letter, by the ranges in which the typeface is divided. */
-export function subsetOf(codePoint: number): FontSubset {
+function subsetOf(codePoint: number): FontSubset {
   if (codePoint >= 0x370 && codePoint <= 0x3ff) return 'greek';
   if (codePoint >= 0x400 && codePoint <= 0x52f) return 'cyrillic';
   const extended =

@@ -2,6 +2,14 @@ import { dayStart, localParts } from '@diabcare/glycemia';
 
 const DAY_MS = 86_400_000;
 
+/**
+ * The local day of an instant as rollups have it: where clocks set back over midnight repeat an hour of the day before,
+ * that hour belongs to the day that has begun (glucose metrics section 13).
+ */
+export function dateOf(instant: Date | number, zone: string): string {
+  return localParts(Number(instant), zone).date;
+}
+
 /** The calendar day some days after a date (before it for negative ones); both `YYYY-MM-DD`. */
 export function nextDate(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);
@@ -25,7 +33,7 @@ export function datesOf(instants: readonly Date[], zone: string): string[] {
   let end = -Infinity;
   for (const t of instants.map((instant) => instant.getTime()).sort((a, b) => a - b)) {
     if (t < end) continue;
-    const { date } = localParts(t, zone);
+    const date = dateOf(t, zone);
     dates.push(date);
     end = dayStart(nextDate(date, 1), zone);
   }

@@ -123,16 +123,26 @@ export class GlucoseDaysRepository {
     return sorted(rows.map(toStored));
   }
 
+  /** Whole documents of single days, in no order. */
+  async ofDates(patientId: string, dates: readonly string[]): Promise<StoredDay[]> {
+    if (dates.length === 0) return [];
+    const rows = await this.raw
+      .find<Row>({ patientId: oid(patientId), date: { $in: [...dates] } }, { batchSize: BATCH })
+      .toArray();
+    return rows.map(toStored);
+  }
+
   /** Day documents of many patients, in no order. */
   async windowOf(
     patientIds: readonly string[],
     from: string,
-    to: string,
+    to: string | null,
     projection: DayProjection,
   ): Promise<StoredDay[]> {
+    const date = { $gte: from, ...(to === null ? {} : { $lte: to }) };
     const rows = await this.raw
       .find<Row>(
-        { patientId: { $in: patientIds.map(oid) }, date: { $gte: from, $lte: to } },
+        { patientId: { $in: patientIds.map(oid) }, date },
         { projection: withState(projection), batchSize: BATCH },
       )
       .toArray();
@@ -162,6 +172,32 @@ export class GlucoseDaysRepository {
       }),
       { ordered: false },
     );
+  }
+
+  /** Of some dates, those that have a document. */
+  async datesIn(tx: Tx, patientId: string, dates: readonly string[]): Promise<string[]> {
+    const rows = await this.raw
+      .find<Row>(
+        { patientId: oid(patientId), date: { $in: [...dates] } },
+        { projection: { date: 1 }, session: tx.session },
+      )
+      .toArray();
+    return rows.map(({ date }) => date);
+  }
+
+  /** Stores days that have no document yet, together with their readings. */
+  async insertBuilt(tx: Tx, patientId: string, days: readonly Day[]): Promise<void> {
+    if (days.length === 0) return;
+    const id = oid(patientId);
+    const documents = days.map((day) => ({
+      _id: newId(),
+      patientId: id,
+      life: newId(),
+      rev: 1,
+      dirty: false,
+      ...toDocument(day),
+    }));
+    await this.raw.insertMany(documents, { session: tx.session });
   }
 
   /** Patients and dates of days that wait to be rebuilt. */

@@ -4,6 +4,7 @@ import { Scheduler } from '../../../platform/scheduler';
 import { AccountsRepository } from '../../users';
 import { GlucosePatients } from '../glucose-patients.service';
 import { GlucoseDaysRepository } from './days.repository';
+import { RollupMaintenance } from './rollup-maintenance.service';
 import { Rollups } from './rollups.service';
 
 const BATCH = 500;
@@ -17,6 +18,7 @@ export class RollupsJob implements OnModuleInit {
     private readonly scheduler: Scheduler,
     private readonly days: GlucoseDaysRepository,
     private readonly rollups: Rollups,
+    private readonly maintenance: RollupMaintenance,
     private readonly patients: GlucosePatients,
     private readonly accounts: AccountsRepository,
     private readonly work: UnitOfWork,
@@ -45,8 +47,7 @@ export class RollupsJob implements OnModuleInit {
   }
 
   private async rezone(id: string, rezoneAt: Date, now: Date): Promise<void> {
-    const { zone } = await this.patients.fresh(id);
-    await this.rollups.rebuildAll(id, zone);
+    await this.maintenance.rebuild(id);
     if (now.getTime() - rezoneAt.getTime() < SETTLED_MS) return;
     await this.work.run((tx) => this.accounts.endRezoning(tx, id, rezoneAt), { lanes: [`account:${id}`] });
   }

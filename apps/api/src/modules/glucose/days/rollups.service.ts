@@ -1,13 +1,16 @@
 import { buildDay, type Day, dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import { localDay } from '../../../common/time';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import { GlucosePatients, type GlucosePatient } from '../glucose-patients.service';
-import { type DayProjection, GlucoseDaysRepository, NO_CONTENT, type StoredDay } from './days.repository';
-import { datesBetween, nextDate } from './dates';
+import { DayDocuments, type DayView } from './day-documents.service';
+import { type DayProjection, GlucoseDaysRepository, type StoredDay } from './days.repository';
+import { dateOf, nextDate } from './dates';
 
 /** A day as readers get it: its content is there, and is what the readings say. */
 export type CurrentDay = StoredDay & Day;
+
+/** Before the first reading that can be stored. */
+const BEGINNING = new Date(0);
 
 /** The first instant of a local day. */
 function startOf(date: string, zone: string): Date {
@@ -22,22 +25,26 @@ function startOf(date: string, zone: string): Date {
 export class Rollups {
   constructor(
     private readonly days: GlucoseDaysRepository,
+    private readonly documents: DayDocuments,
     private readonly readings: GlucoseReadings,
     private readonly patients: GlucosePatients,
   ) {}
 
   /**
    * The days of `[from, to]` (null: open) that have readings, in order. What waits to be rebuilt is rebuilt first, and
-   * so is what was built for another zone.
+   * so is what was built for another zone. A view comes from memory where the database says that it is still right.
    */
   async current(
     patient: GlucosePatient,
     from: string | null,
     to: string | null,
-    projection: DayProjection = {},
+    parts: DayView | DayProjection,
   ): Promise<CurrentDay[]> {
-    const stored = await this.days.window(patient.id, from, to, projection);
-    if (patient.rezoning) return this.rezoned(patient.id, from, to, stored);
+    if (patient.rezoning) return this.rezoned(patient.id, from, to);
+    const stored =
+      typeof parts === 'string'
+        ? await this.documents.window(patient.id, patient.zone, from, to, parts)
+        : await this.days.window(patient.id, from, to, parts);
     return this.refreshed(patient, from, to, stored);
   }
 
@@ -45,7 +52,7 @@ export class Rollups {
   async currentOf(
     patients: ReadonlyMap<string, GlucosePatient>,
     from: string,
-    to: string,
+    to: string | null,
     projection: DayProjection,
   ): Promise<Map<string, CurrentDay[]>> {
     const byPatient = new Map<string, StoredDay[]>([...patients.keys()].map((id) => [id, []]));
@@ -58,7 +65,7 @@ export class Rollups {
       stored.sort((a, b) => (a.date < b.date ? -1 : 1));
       current.set(
         id,
-        patient.rezoning ? await this.rezoned(id, from, to, stored) : await this.refreshed(patient, from, to, stored),
+        patient.rezoning ? await this.rezoned(id, from, to) : await this.refreshed(patient, from, to, stored),
       );
     }
     return current;
@@ -76,7 +83,7 @@ export class Rollups {
     // Another zone than expected: it is this process that may not have heard of a change yet.
     if (stale.some((day) => day.tz !== null && day.tz !== patient.zone)) {
       const now = await this.patients.fresh(patient.id);
-      if (now.rezoning || now.zone !== patient.zone) return this.rezoned(patient.id, from, to, stored);
+      if (now.rezoning || now.zone !== patient.zone) return this.rezoned(patient.id, from, to);
     }
     const built = await this.rebuild(
       patient.id,
@@ -86,37 +93,26 @@ export class Rollups {
     return stored.flatMap((day) => {
       const rebuilt = built.get(day.date);
       if (rebuilt === undefined) return [day as unknown as CurrentDay];
-      return rebuilt === null ? [] : [{ ...day, ...rebuilt }];
+      if (rebuilt === null) return [];
+      // Nothing of the old content stays: the last critical reading may be gone.
+      const { date, rev, life, patientId } = day;
+      return [{ rev, life, patientId, ...rebuilt, date, dirty: false }];
     });
   }
 
-  /** While the days move to a new zone a reader builds every day of its window. */
-  private async rezoned(
-    patientId: string,
-    from: string | null,
-    to: string | null,
-    stored: readonly StoredDay[],
-  ): Promise<CurrentDay[]> {
+  /** While the days move to a new zone a reader builds every day of its window from one range query. */
+  private async rezoned(patientId: string, from: string | null, to: string | null): Promise<CurrentDay[]> {
     const { zone } = await this.patients.fresh(patientId);
-    const first = from ?? stored[0]?.date;
-    const last = to ?? stored.at(-1)?.date;
-    if (first === undefined || last === undefined) return [];
-    // A day on both sides: the date of a reading differs by at most one between two zones.
-    const span = await this.buildSpan(
-      patientId,
-      zone,
-      from === null ? nextDate(first, -1) : first,
-      to === null ? nextDate(last, 1) : last,
-    );
     const state = { rev: 0, life: '', dirty: false, tz: zone, patientId };
-    return [...span].map(([date, content]) => ({ ...state, ...content, date }));
+    return [...(await this.buildSpan(patientId, zone, from, to))].map(([date, day]) => ({ ...state, ...day, date }));
   }
 
-  /** Days with readings from one range query; nothing is stored. */
-  private async buildSpan(patientId: string, zone: string, from: string, to: string): Promise<Map<string, Day>> {
-    const readings = await this.readings.between(patientId, startOf(from, zone), startOf(nextDate(to, 1), zone));
+  /** Days with readings from one range query, null bounds open; nothing is stored. */
+  async buildSpan(patientId: string, zone: string, from: string | null, to: string | null): Promise<Map<string, Day>> {
+    const start = from === null ? BEGINNING : startOf(from, zone);
+    const end = to === null ? null : startOf(nextDate(to, 1), zone);
     const built = new Map<string, Day>();
-    for (const [date, ofDay] of byDate(readings, zone)) {
+    for (const [date, ofDay] of byDate(await this.readings.between(patientId, start, end), zone)) {
       const content = buildDay(ofDay, date, zone);
       if (content !== null) built.set(date, content);
     }
@@ -147,77 +143,19 @@ export class Rollups {
     }
     return result;
   }
-
-  /** Builds every day of a patient anew, those of `from` to `to` included even where no document exists yet. */
-  async rebuildAll(patientId: string, zone: string): Promise<number> {
-    const extent = await this.extent(patientId, zone);
-    if (extent === null) return 0;
-    let count = 0;
-    for (let from = extent.from; from <= extent.to; from = nextDate(from, CHUNK_DAYS)) {
-      const last = nextDate(from, CHUNK_DAYS - 1);
-      const to = last < extent.to ? last : extent.to;
-      const span = await this.buildSpan(patientId, zone, from, to);
-      const existing = await this.days.window(patientId, from, to, {
-        date: 1,
-        patientId: 1,
-        life: 1,
-        rev: 1,
-        dirty: 1,
-      });
-      const known = new Set(existing.map(({ date }) => date));
-      await this.days.ensure(
-        patientId,
-        [...span.keys()].filter((date) => !known.has(date)),
-      );
-      const dates = [...new Set([...span.keys(), ...known])].sort();
-      await this.rebuild(patientId, zone, dates);
-      count += span.size;
-    }
-    return count;
-  }
-
-  /** First and last local day that may have a reading; null without any. */
-  private async extent(patientId: string, zone: string): Promise<{ from: string; to: string } | null> {
-    const bounds = await this.readings.bounds(patientId);
-    const stored = await this.days.window(patientId, null, null, NO_CONTENT);
-    const dates = stored.map(({ date }) => date);
-    if (bounds !== null) dates.push(localDay(bounds.oldest, zone), localDay(bounds.newest, zone));
-    dates.sort();
-    const [first, last] = [dates[0], dates.at(-1)];
-    return first === undefined || last === undefined ? null : { from: first, to: last };
-  }
-
-  /** Days whose stored content differs from what the readings say; for the operator's check. */
-  async differences(patientId: string, zone: string): Promise<string[]> {
-    const extent = await this.extent(patientId, zone);
-    if (extent === null) return [];
-    const found: string[] = [];
-    for (let from = extent.from; from <= extent.to; from = nextDate(from, CHUNK_DAYS)) {
-      const last = nextDate(from, CHUNK_DAYS - 1);
-      const to = last < extent.to ? last : extent.to;
-      const stored = new Map((await this.days.window(patientId, from, to)).map((day) => [day.date, day]));
-      const built = await this.buildSpan(patientId, zone, from, to);
-      for (const date of datesBetween(from, to)) {
-        const [is, should] = [stored.get(date), built.get(date)];
-        // A dirty day says itself that it is not current; readers build it.
-        if (is?.dirty === true) continue;
-        if (!sameContent(is, should)) found.push(date);
-      }
-    }
-    return found;
-  }
 }
 
-const CHUNK_DAYS = 31;
+/** How many days of readings are held in memory at once. */
+export const CHUNK_DAYS = 31;
 
 /** Readings by local day, in the order given. */
-export function byDate(readings: readonly AnalysisReading[], zone: string): Map<string, AnalysisReading[]> {
-  const groups = new Map<string, AnalysisReading[]>();
+export function byDate<T extends Pick<AnalysisReading, 't'>>(readings: readonly T[], zone: string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
   let [date, end] = ['', -Infinity];
   for (const reading of readings) {
     // Readings come in order: the day is looked up once and holds until its end.
     if (reading.t >= end) {
-      date = localDay(new Date(reading.t), zone);
+      date = dateOf(reading.t, zone);
       end = dayStart(nextDate(date, 1), zone);
     }
     const group = groups.get(date);
@@ -236,11 +174,4 @@ function runsOf(sorted: readonly string[]): string[][] {
     else runs.push([date]);
   }
   return runs;
-}
-
-const CONTENT = ['tz', 'from', 'to', 'minutes', 'cgm', 'smbg', 'latest', 'lastCriticalAt', 'counts'] as const;
-
-function sameContent(stored: StoredDay | undefined, built: Day | undefined): boolean {
-  if (stored === undefined || built === undefined) return stored === undefined && built === undefined;
-  return CONTENT.every((key) => JSON.stringify(stored[key]) === JSON.stringify(built[key]));
 }

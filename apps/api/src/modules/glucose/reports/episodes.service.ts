@@ -9,6 +9,7 @@ import {
   recordedMinutes,
 } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
+import type { AnalysisReading } from '../glucose-readings.repository';
 import { ReportData } from './report-data.service';
 import type { ReportRequest } from './report-request';
 import type { ReportQuery } from './reports.dto';
@@ -24,16 +25,10 @@ export class EpisodesReport {
 
   /** An episode belongs to the period in which it starts; a day more on both sides keeps those at the borders whole. */
   async make(request: ReportRequest, query: ReportQuery) {
-    const { zone, population, period } = request;
-    const readings = await this.data.readingsOf(request, DAY_MS);
-    const inside = readings.filter(({ t }) => t >= period.from && t < period.to);
-    const basis = request.basis ?? basisOf(inside);
-    if (basis === 'smbg') return refusedEpisodes();
-    const cgm = inside.filter(({ kind }) => kind === 'cgm');
-    const points = grid(analysisReadings(readings, zone), zone);
-    const report = episodes(points, zone, { population, unit: dominantUnit(cgm.map(({ unit }) => unit)) });
-    const recorded = recordedMinutes(points, period.from, period.to);
-    const all = report.episodes.filter(({ start }) => start >= period.from && start < period.to);
+    const { population } = request;
+    const found = await this.data.computed(request, 'episodes', DAY_MS, (readings) => findEpisodes(request, readings));
+    if (found.basis === 'smbg') return refusedEpisodes();
+    const { basis, recorded, all } = found;
     const wanted = all.filter((episode) => matches(episode, query));
     return {
       basis,
@@ -48,6 +43,21 @@ export class EpisodesReport {
       refused: {},
     };
   }
+}
+
+/** All episodes that start in the period, and the minutes on record; none on capillary readings. */
+function findEpisodes({ zone, population, period, ...request }: ReportRequest, readings: readonly AnalysisReading[]) {
+  const inside = readings.filter(({ t }) => t >= period.from && t < period.to);
+  const basis = request.basis ?? basisOf(inside);
+  if (basis === 'smbg') return { basis };
+  const cgm = inside.filter(({ kind }) => kind === 'cgm');
+  const points = grid(analysisReadings(readings, zone), zone);
+  const report = episodes(points, zone, { population, unit: dominantUnit(cgm.map(({ unit }) => unit)) });
+  return {
+    basis,
+    recorded: recordedMinutes(points, period.from, period.to),
+    all: report.episodes.filter(({ start }) => start >= period.from && start < period.to),
+  };
 }
 
 function matches(episode: Episode, { type, level, nocturnal }: ReportQuery): boolean {

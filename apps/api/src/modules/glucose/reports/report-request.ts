@@ -1,7 +1,7 @@
 import { type Basis, dayStart, isPopulation, type Population, type Unit } from '@diabcare/glycemia';
 import { AppError, invalidField } from '../../../common/errors';
-import { canonicalZone, localDay, parseInstant } from '../../../common/time';
-import { countDates, nextDate } from '../days/dates';
+import { canonicalZone, parseInstant } from '../../../common/time';
+import { dateOf, countDates, nextDate } from '../days/dates';
 import type { GlucosePatient } from '../glucose-patients.service';
 import type { ReportName, ReportQuery } from './reports.dto';
 
@@ -97,7 +97,7 @@ function unitOf(name: string | undefined): Unit {
 
 function periodOf(query: ReportQuery, zone: string, now: Date, defaultDays: number): ReportPeriod {
   const { start, end, days } = query;
-  const today = localDay(now, zone);
+  const today = dateOf(now, zone);
   if (start === undefined && end === undefined)
     return periodBetween(nextDate(today, 1 - (days ?? defaultDays)), today, zone, now);
   if (start === undefined || end === undefined || days !== undefined) throw new AppError('INVALID_PERIOD');
@@ -112,7 +112,7 @@ function dayOf(field: string, text: string, zone: string): string {
   const parsed = parseInstant(text) ?? parseInstant(text.replace(/ (?=\d{2}:?\d{2}$)/, '+'));
   if (parsed === null)
     throw invalidField(field, 'day', 'must be a day YYYY-MM-DD or an instant', 'doit être un jour ou un instant');
-  return parsed.dayOnly ? text.slice(0, 10) : localDay(parsed.date, zone);
+  return parsed.dayOnly ? text.slice(0, 10) : dateOf(parsed.date, zone);
 }
 
 /** The period of some local days. */

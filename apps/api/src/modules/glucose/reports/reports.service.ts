@@ -3,10 +3,8 @@ import {
   agpReport,
   type Basis,
   compare,
-  dailySummaries,
   type Day,
   defaultBasis,
-  emptyDay,
   type Merged,
   mergeDays,
   type Summary,
@@ -18,6 +16,7 @@ import { AppError } from '../../../common/errors';
 import { Clock } from '../../../common/time';
 import { datesBetween } from '../days/dates';
 import { GlucosePatients } from '../glucose-patients.service';
+import { dailyRows } from './daily-rows';
 import { EpisodesReport } from './episodes.service';
 import { ReportData } from './report-data.service';
 import { formatReport } from './report-format';
@@ -32,10 +31,6 @@ interface ReportContent {
   readonly body: Record<string, unknown>;
   readonly refused: Record<string, string>;
 }
-
-/** The histogram of the whole day is what a summary needs; profiles need the hours. */
-const WITHOUT_HOURS = { 'cgm.hours': 0, 'smbg.hours': 0 } as const;
-const WITHOUT_HIST = { 'cgm.hist': 0, 'smbg.hist': 0 } as const;
 
 /** The five clinical reports (glucose metrics section 15). */
 @Injectable()
@@ -106,22 +101,21 @@ export class ReportsService {
 
   private async summary(request: ReportRequest, withVariability: boolean): Promise<ReportContent> {
     const { period } = request;
-    const [days, readings] = await Promise.all([
-      this.data.days(request, period, WITHOUT_HOURS),
-      withVariability ? this.data.readingsOf(request) : null,
-    ]);
-    const summary = summaryOf(request, period, days);
+    const { merged } = await this.data.summed(request, period, 'hist');
+    const summary = summaryOfMerged(request, period, merged);
     const body = toSummaryBody(summary);
     const reasons = withReasons(summary, body);
-    if (readings === null) return { basis: summary.basis, body, refused: reasons };
-    const { variability, refused } = variabilityOf(readings, request.zone, summary.basis);
+    if (!withVariability) return { basis: summary.basis, body, refused: reasons };
+    const { variability, refused } = await this.data.computed(request, `variability ${summary.basis}`, 0, (readings) =>
+      variabilityOf(readings, request.zone, summary.basis),
+    );
     return { basis: summary.basis, body: { ...body, variability }, refused: { ...reasons, ...refused } };
   }
 
   private async compare(request: ReportRequest): Promise<ReportContent> {
     const before = periodBefore(request.period, request.zone, request.now);
     const whole: ReportPeriod = { ...request.period, start: before.start, from: before.from };
-    const days = await this.data.days(request, whole, WITHOUT_HOURS);
+    const days = await this.data.days(request, whole, 'hist');
     const current = summaryOf(
       request,
       request.period,
@@ -142,8 +136,7 @@ export class ReportsService {
 
   private async agp(request: ReportRequest): Promise<ReportContent> {
     const { period, now } = request;
-    const days = await this.data.days(request, period, WITHOUT_HIST);
-    const merged = mergeDays(days);
+    const { merged } = await this.data.summed(request, period, 'hours');
     const { basis, ...report } = this.profile(request, merged, now);
     const refused: Record<string, string> = basis === 'smbg' ? { smoothed: 'CGM_REQUIRED' } : {};
     if (report.bins === null && report.reason !== null) refused['bins'] = report.reason;
@@ -157,26 +150,26 @@ export class ReportsService {
 
   /** Percentiles of five minutes, from the readings; what the hours tell (sufficiency, blocks) stays. */
   private async agpFine(request: ReportRequest): Promise<ReportContent> {
-    const [days, readings] = await Promise.all([
-      this.data.days(request, request.period, WITHOUT_HIST),
-      this.data.readingsOf(request),
-    ]);
-    const { basis, ...hourly } = this.profile(request, mergeDays(days), request.now);
+    const { merged } = await this.data.summed(request, request.period, 'hours');
+    const { basis, ...hourly } = this.profile(request, merged, request.now);
     if (basis === 'smbg' || hourly.bins === null) {
       const reason = basis === 'smbg' ? 'CGM_REQUIRED' : (hourly.reason ?? 'NO_DATA');
       return { basis, body: { ...hourly, binMinutes: 5, bins: null }, refused: { bins: reason } };
     }
-    const bins = agpFiveMinute(gridOf(readings, request.zone, { stepMinutes: 5 }), request.zone);
+    const bins = await this.data.computed(request, 'agp', 0, (readings) =>
+      agpFiveMinute(gridOf(readings, request.zone, { stepMinutes: 5 }), request.zone),
+    );
     return { basis, body: { ...hourly, binMinutes: 5, bins }, refused: {} };
   }
 
   private async daily(request: ReportRequest): Promise<ReportContent> {
     const { period, zone, population, unit, now } = request;
-    const found = new Map((await this.data.days(request, period, WITHOUT_HOURS)).map((day) => [day.date, day]));
-    const dates = datesBetween(period.start, period.end);
-    const { basis } = summaryOptions(request, period, mergeDays([...found.values()]));
-    const days = dailySummaries(
-      dates.map((date) => found.get(date) ?? emptyDay(date, zone)),
+    const { days: found, merged } = await this.data.summed(request, period, 'hist');
+    const basis = request.basis ?? defaultBasis(merged);
+    const days = dailyRows(
+      datesBetween(period.start, period.end),
+      new Map(found.map((day) => [day.date, day])),
+      zone,
       population,
       { basis, now: now.getTime(), unit },
     );
@@ -204,7 +197,10 @@ function summaryOptions(request: ReportRequest, period: ReportPeriod, merged: Me
 }
 
 function summaryOf(request: ReportRequest, period: ReportPeriod, days: readonly Day[]): Summary {
-  const merged = mergeDays(days);
+  return summaryOfMerged(request, period, mergeDays(days));
+}
+
+function summaryOfMerged(request: ReportRequest, period: ReportPeriod, merged: Merged): Summary {
   return summarize(merged, request.population, summaryOptions(request, period, merged));
 }
 

@@ -1,8 +1,8 @@
 import { dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../../access';
-import { Clock, localDay } from '../../../common/time';
-import { nextDate } from '../days/dates';
+import { Clock } from '../../../common/time';
+import { dateOf, nextDate } from '../days/dates';
 import { GlucosePatients } from '../glucose-patients.service';
 import type { ChartQuery, DaysQuery } from './stats.dto';
 import {
@@ -80,7 +80,7 @@ export class StatsService {
   /** So many local days that end with today; what lies ahead of now counts as well. */
   private async lastDays(actor: Actor, days: number): Promise<DayCells[]> {
     const patient = await this.patients.find(actor.id);
-    const first = nextDate(localDay(this.clock.now(), patient.zone), 1 - days);
+    const first = nextDate(dateOf(this.clock.now(), patient.zone), 1 - days);
     return this.windows.load(patient, new Date(dayStart(first, patient.zone)));
   }
 }

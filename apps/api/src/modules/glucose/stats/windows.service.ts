@@ -1,7 +1,7 @@
 import { type Cell, dayStart, quanta } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import { localDay } from '../../../common/time';
-import { nextDate } from '../days/dates';
+
+import { dateOf, nextDate } from '../days/dates';
 import { byDate, type CurrentDay, Rollups } from '../days/rollups.service';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import type { GlucosePatient } from '../glucose-patients.service';
@@ -11,9 +11,6 @@ export interface DayCells {
   readonly date: string;
   readonly cells: readonly (readonly [u: number, q: number, n: number])[];
 }
-
-/** Everything but the hours, which statistics do not ask for. */
-const WITHOUT_HOURS = { 'cgm.hours': 0, 'smbg.hours': 0 } as const;
 
 /**
  * Values of a window for the statistics of contract 30 section 3: every stored reading once, whatever its source. Whole
@@ -37,7 +34,7 @@ export class GlucoseWindows {
     const lastEnd = last === null ? null : new Date(dayStart(nextDate(last, 1), zone));
     const [head, days, tail] = await Promise.all([
       from < firstStart ? this.fromReadings(patient, from, firstStart) : [],
-      this.rollups.current(patient, first, last, WITHOUT_HOURS),
+      this.rollups.current(patient, first, last, 'hist'),
       lastEnd !== null && to !== null && lastEnd < to ? this.fromReadings(patient, lastEnd, to) : [],
     ]);
     return [...head, ...(await this.wholeDays(patient, days)), ...tail];
@@ -78,11 +75,11 @@ function toCell({ value, unit }: AnalysisReading): readonly [number, number, num
 
 /** The first local day that lies wholly at or after an instant. */
 function wholeFrom(from: Date, zone: string): string {
-  const date = localDay(from, zone);
+  const date = dateOf(from, zone);
   return dayStart(date, zone) === from.getTime() ? date : nextDate(date, 1);
 }
 
 /** The last local day that lies wholly before an instant. */
 function lastWhole(to: Date, zone: string): string {
-  return nextDate(localDay(to, zone), -1);
+  return nextDate(dateOf(to, zone), -1);
 }

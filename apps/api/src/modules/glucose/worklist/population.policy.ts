@@ -10,8 +10,8 @@ import {
   tideGroup,
 } from '@diabcare/glycemia';
 import { dayStart, MGDL_PER_MMOL } from '@diabcare/glycemia';
-import { localDay } from '../../../common/time';
-import { nextDate } from '../days/dates';
+
+import { dateOf, nextDate } from '../days/dates';
 import type { CurrentDay } from '../days/rollups.service';
 import type { GlucosePatient } from '../glucose-patients.service';
 import type { PatientDays } from './patient-days.service';
@@ -35,7 +35,7 @@ interface Split {
 }
 
 function split({ zone }: GlucosePatient, days: readonly CurrentDay[], length: number, now: Date): Split {
-  const today = localDay(now, zone);
+  const today = dateOf(now, zone);
   const first = nextDate(today, 1 - length);
   const [start, before] = [dayStart(first, zone), dayStart(nextDate(first, -length), zone)];
   return {

