@@ -83,9 +83,19 @@ function spacesOf(options: EndpointOptions): readonly SpaceRule[] {
 function headers(method: string, options: EndpointOptions, idempotent: boolean): MethodDecorator[] {
   const list: MethodDecorator[] = [];
   if (idempotent)
-    list.push(header('Idempotency-Key', 'Repeats of this call with the same key and body act once (kept 24 h)'));
+    list.push(
+      ApiHeader({
+        name: 'Idempotency-Key',
+        description: 'Repeats of this call with the same key and body act once (kept 24 h)',
+        required: false,
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      }),
+    );
   if (options.etag === true && method === 'GET')
-    list.push(header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'));
+    list.push(
+      header('If-None-Match', 'ETag of the copy at hand: 304 when it is current'),
+      ApiResponse({ status: 304, description: 'The copy at hand is current' }),
+    );
   if (options.etag === true && method === 'PATCH')
     list.push(header('If-Match', 'ETag that the change is based on: 412 when it is stale'));
   for (const name of options.textParams ?? []) list.push(ApiParam({ name, schema: { type: 'string' } }));

@@ -18,7 +18,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const description = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  return withPathParameters(withNullTypes(description) as OpenAPIObject);
+  return withClosedBodies(withPathParameters(withNullTypes(description) as OpenAPIObject));
 }
 
 /** Says "a described object, or null" as JSON Schema does: the generator writes a type that its own reference contradicts. */
@@ -40,6 +40,7 @@ function withNullTypes(node: unknown): unknown {
 
 interface DescribedOperation {
   parameters?: { name: string; in: string; required: boolean; schema: object }[];
+  requestBody?: object;
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -58,9 +59,34 @@ function withPathParameters(description: OpenAPIObject): OpenAPIObject {
       operation.parameters = [
         ...missing.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
         ...known,
-      ];
+      ].map((parameter) => (isId(parameter) ? { ...parameter, schema: ID } : parameter));
     }
   }
+  return description;
+}
+
+const ID = { type: 'string', pattern: '^[0-9a-fA-F]{24}$' } as const;
+
+function isId({ name, in: place }: { name: string; in: string }): boolean {
+  return place === 'path' && /^(?:id|\w+Id)$/.test(name);
+}
+
+/** An unknown key in a body is refused: the schemas of bodies, and those that they name, say so. */
+function withClosedBodies(description: OpenAPIObject): OpenAPIObject {
+  const schemas: Record<string, object> = description.components?.schemas ?? {};
+  const seen = new Set<string>();
+  const close = (node: object): void => {
+    for (const [, name = ''] of JSON.stringify(node).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      const schema = schemas[name];
+      if (schema === undefined || seen.has(name)) continue;
+      seen.add(name);
+      if ('properties' in schema && !('additionalProperties' in schema))
+        Object.assign(schema, { additionalProperties: false });
+      close(schema);
+    }
+  };
+  for (const item of Object.values(description.paths))
+    for (const method of METHODS) close((item[method] as DescribedOperation | undefined)?.requestBody ?? {});
   return description;
 }
 
