@@ -74,7 +74,11 @@ describe('the examples of the client', () => {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
     const run = new Function(`${program}\nreturn run;`)() as (client: unknown, console: unknown) => Promise<void>;
     await run(clientPackage, print);
-    expect(printed.map(([first]) => first)).toEqual([
+    const words = printed.map(([first]) => first);
+    // The event of the appointment may still be on its way when the connection opens: then it comes live as well.
+    const live = words.lastIndexOf('Pending');
+    if (live !== words.indexOf('Pending')) words.splice(live, 1);
+    expect(words).toEqual([
       'Youssef',
       '+33 6 12 34 56 78',
       304,
