@@ -6948,6 +6948,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccountResponse"];
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
                 headers: {
@@ -8246,6 +8253,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AccountResponse"];
                 };
+            };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `VALIDATION_FAILED` */
             400: {
@@ -9757,6 +9771,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccountResponse"];
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
                 headers: {
@@ -10839,6 +10860,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AccountResponse"];
                 };
+            };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
@@ -12586,6 +12614,13 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED` */
             400: {
                 headers: {
@@ -13679,6 +13714,13 @@ export interface operations {
                     "application/json": components["schemas"]["AppointmentResponse"];
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
                 headers: {
@@ -14595,6 +14637,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MealWithFoodsResponse"];
                 };
+            };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
@@ -17909,6 +17958,13 @@ export interface operations {
                     "application/json": components["schemas"]["ReadingResponse"];
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
                 headers: {
@@ -20417,6 +20473,13 @@ export interface operations {
                     "application/json": components["schemas"]["AccountResponse"];
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
                 headers: {
@@ -22024,6 +22087,13 @@ export interface operations {
                     "application/json": components["schemas"]["MedicationRequestResponse"];
                 };
             };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
                 headers: {
@@ -23188,6 +23258,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RatingResponse"];
                 };
+            };
+            /** @description The copy at hand is current */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `VALIDATION_FAILED`, `INVALID_ID` */
             400: {
