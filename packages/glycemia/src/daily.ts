@@ -74,12 +74,17 @@ function valuesOf(block: MergedBlock | null, population: Population, basis: Basi
   };
 }
 
+/** First and last reading of a block. */
+function extentOf(block: MergedBlock | null) {
+  return { firstReading: block?.first ?? null, lastReading: block?.last ?? null };
+}
+
 function summaryOfDay(day: StoredDay, population: Population, options: DailyOptions): DailySummary {
   const { basis = 'cgm', now, unit } = options;
   const merged = mergeDays([day]);
   const windowMinutes = elapsedMinutes(day, merged.minutes, now);
   const block = basis === 'cgm' ? merged.cgm : merged.smbg;
-  const covered = basis === 'cgm' ? coverageOf(merged.cgm?.w ?? 0, windowMinutes) : NO_COVERAGE;
+  const covered = basis === 'cgm' ? coverageOf(block?.w ?? 0, windowMinutes) : NO_COVERAGE;
   return {
     date: day.date,
     minutesInDay: merged.minutes,
@@ -87,8 +92,7 @@ function summaryOfDay(day: StoredDay, population: Population, options: DailyOpti
     ...covered,
     ...valuesOf(block, population, basis),
     ranges: rangeSummaries(block?.bands ?? null, population, basis, unit),
-    firstReading: block?.first ?? null,
-    lastReading: block?.last ?? null,
+    ...extentOf(block),
     capillaryReadings: merged.smbg?.n ?? 0,
   };
 }

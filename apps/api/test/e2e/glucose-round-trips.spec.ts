@@ -85,7 +85,7 @@ describe('queries behind reports', () => {
   const day = (days: number): string => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
 
   it('see at once what another instance wrote, and read only the day that changed', async () => {
-    const before = (await report('summary')).body.sufficiency.readings;
+    const before = Number((await report('summary')).body.sufficiency.readings);
     await report('episodes');
     const { body } = await elsewhere.post('/glucose', {
       value: 45,
