@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load-config';
 
 import { RollupMaintenance } from '../modules/glucose';
 import { AdminSeeder } from '../modules/users';
-import { MigrationRunner } from '../platform/database';
+import { MigrationRunner, Sharding } from '../platform/database';
 import { Logger } from '../platform/logging';
 import { CounterChecks } from '../platform/scheduler';
 import { DatabaseHost } from '../platform/process';
@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run admin -- VERB
   check-counters                       compare the stored counters with a recomputation
   rebuild-rollups [--patient ID] [--check]
                                        build the daily rollups of readings anew, or only compare them
-  shard                                real clusters only`;
+  shard [--dry-run]                    distribute the large collections of a sharded cluster, or only print the commands`;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -93,19 +93,43 @@ function rollupOptions(args: readonly string[]): { patient: string | null; check
   return options;
 }
 
-const nothingYet =
-  (what: string): Verb =>
-  () => {
-    say(what);
-    return Promise.resolve(2);
-  };
+const shard: Verb = async (app, args) => {
+  const sharding = app.get(Sharding);
+  const isDry = args.includes('--dry-run');
+  if (args.length > (isDry ? 1 : 0)) {
+    say('shard takes --dry-run and nothing else');
+    return 2;
+  }
+  if (!isDry) {
+    if (!(await sharding.isCluster())) {
+      say('This database is no sharded cluster: MONGODB_URI must name its mongos. Nothing was changed.');
+      return 1;
+    }
+    await app.get(MigrationRunner).run();
+    await sharding.run(sharding.enabling());
+  } else say(JSON.stringify(sharding.enabling()));
+  const steps = await sharding.plan();
+  for (const { collection, state, commands } of steps) {
+    for (const command of commands)
+      if (isDry) say(JSON.stringify(command));
+      else await sharding.run(command);
+    if (!isDry || state !== 'todo') say(`${collection}  ${SHARD_STATES[state]}`);
+  }
+  return steps.some(({ state }) => state === 'other') ? 1 : 0;
+};
+
+const SHARD_STATES = {
+  todo: 'sharded',
+  done: 'was sharded already',
+  other: 'is sharded by another key; left as it is (docs/sharding.md)',
+} as const;
 
 const VERBS: Readonly<Record<string, Verb>> = {
   migrate,
   'create-admin': createAdmin,
   'check-counters': checkCounters,
   'rebuild-rollups': rebuildRollups,
-  shard: nothingYet('This version holds no sharded collection; the shard keys stand in the schema files'),
+  shard,
 };
 
 async function main(): Promise<void> {

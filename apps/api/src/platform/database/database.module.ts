@@ -7,6 +7,7 @@ import { LimitLock, LimitLockSchema } from './limit-lock.schema';
 import { LimitLocks } from './limit-locks.repository';
 import { SchemaMigration, SchemaMigrationSchema } from './migration.schema';
 import { type Migration, MigrationRunner, MIGRATIONS } from './migrations';
+import { Sharding } from './sharding';
 import { UnitOfWork } from './unit-of-work';
 
 // A request must hear of a lost database within 5 s: selection gives up after 3, and a dead socket is noticed in 2.
@@ -51,9 +52,10 @@ export class DatabaseModule {
         Instances,
         LimitLocks,
         MigrationRunner,
+        Sharding,
         { provide: MIGRATIONS, useValue: options.migrations },
       ],
-      exports: [UnitOfWork, DatabaseState, Instances, LimitLocks, MigrationRunner],
+      exports: [UnitOfWork, DatabaseState, Instances, LimitLocks, MigrationRunner, Sharding],
     };
   }
 }

@@ -19,6 +19,7 @@ export {
 } from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
+export { Sharding } from './sharding';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';
 export { atOrAfter, readNewestWindowed, windowFilter, WindowMemory } from './windows';
