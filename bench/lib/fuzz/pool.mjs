@@ -21,13 +21,13 @@ const SAME = {
 };
 
 /** The kind of thing that a path segment or a key names: `appointments`, `appointmentId` -> `appointment`. */
-export function kindOf(name) {
+function kindOf(name) {
   const singular = name.replace(/Ids?$/, '').replace(/s$/, '');
   return SAME[singular] ?? singular;
 }
 
 /** What `{id}` in a path, or else the whole path, speaks of: the word before it. */
-export function kindOfPath(template) {
+function kindOfPath(template) {
   const [before = ''] = template.split('/{id}');
   const words = before.split('/').filter((part) => part !== '' && !part.startsWith('{'));
   return kindOf(words.at(-1) ?? '');
