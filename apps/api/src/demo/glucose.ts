@@ -7,9 +7,8 @@ export interface DemoReading {
   readonly measuredAt: Date;
   readonly source: 'cgm' | 'glucometer';
   readonly period?: 'fasting' | 'before_meal' | 'after_meal' | 'bedtime';
+  /** Minutes between two readings of the sensor. */
   readonly interval?: number;
-  readonly intervalMinutes?: number;
-  readonly deviceId?: string;
 }
 
 /** How well somebody's glucose is controlled, and how it is measured. */
@@ -110,7 +109,9 @@ export function sensorReadings(key: string, person: DemoGlucose, from: Date, to:
       base + rhythm(minute) + eventLevel(minute, today) + eventLevel(minute + 1_440, yesterday) + drift + noise;
     readings.push({
       ...inUnit(Math.min(Math.max(level, 41), 398), person.unit),
-      ...sensorAt(t, number, interval, key),
+      measuredAt: new Date(t),
+      source: 'cgm',
+      interval,
     });
   }
   return readings;
@@ -119,16 +120,6 @@ export function sensorReadings(key: string, person: DemoGlucose, from: Date, to:
 function isSilent(day: number, minute: number, { gap }: Events): boolean {
   if (day % SENSOR_DAYS === 0 && minute >= 540 && minute < 540 + WARM_UP_MINUTES) return true;
   return gap !== null && minute >= gap.from && minute < gap.to;
-}
-
-function sensorAt(t: number, day: number, interval: number, key: string) {
-  return {
-    measuredAt: new Date(t),
-    source: 'cgm' as const,
-    interval,
-    intervalMinutes: interval,
-    deviceId: `demo-${key}-${Math.floor(day / SENSOR_DAYS)}`,
-  };
 }
 
 function inUnit(mgdl: number, unit: DemoGlucose['unit']): Pick<DemoReading, 'value' | 'unit'> {
