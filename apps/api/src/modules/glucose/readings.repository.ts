@@ -187,9 +187,20 @@ export class ReadingsRepository {
 
   /** Removes everything of a patient. */
   async deleteOf(patientId: string): Promise<void> {
-    await this.raw.deleteMany({ patientId: oid(patientId) });
+    for (;;) {
+      const some = await this.raw
+        .find({ patientId: oid(patientId) }, { projection: { _id: 1 } })
+        .limit(ERASED_AT_ONCE)
+        .batchSize(ERASED_AT_ONCE)
+        .toArray();
+      if (some.length === 0) return;
+      await this.raw.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
+    }
   }
 }
+
+/** A life of readings is removed in parts: each is one transaction. */
+const ERASED_AT_ONCE = 5_000;
 
 /** Pages further back are skipped by the server: what lies before them is not read into memory. */
 const DEEP_SKIP = 2_000;
