@@ -6,6 +6,7 @@ import { Instances } from './instances';
 import { LimitLock, LimitLockSchema } from './limit-lock.schema';
 import { LimitLocks } from './limit-locks.repository';
 import { SchemaMigration, SchemaMigrationSchema } from './migration.schema';
+import { manyInTransactions } from './many';
 import { type Migration, MigrationRunner, MIGRATIONS } from './migrations';
 import { Sharding } from './sharding';
 import { UnitOfWork } from './unit-of-work';
@@ -38,6 +39,7 @@ export class DatabaseModule {
             maxPoolSize: MAX_POOL_SIZE,
             // The process decides about retries at the start (see platform/process), not Nest's own loop.
             retryAttempts: 0,
+            connectionFactory: manyInTransactions,
           }),
         }),
         MongooseModule.forFeature([
