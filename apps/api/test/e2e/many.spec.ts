@@ -37,6 +37,13 @@ describe('a write to many documents', () => {
     await things().deleteMany({});
   });
 
+  it('is the same through every model', () => {
+    const models = Object.values(t.db.models);
+    expect(models.length).toBeGreaterThan(20);
+    for (const { collection } of models)
+      expect(Object.keys(collection)).toEqual(expect.arrayContaining(['updateMany', 'deleteMany']));
+  });
+
   it('stands still for nobody when erasures and sign-ups, messages and readings meet', async () => {
     const pairs = await Promise.all(Array.from({ length: 6 }, () => t.actors.linkedPair()));
     const answers = await Promise.all(
