@@ -34,7 +34,7 @@ export async function bulkRatio({ api, db }) {
     const batch = readings.slice(round * SIZE, (round + 1) * SIZE);
     own.push(await milliseconds(() => call(api, 'POST', '/glucose/bulk', patient.token, { readings: batch })));
     // The days are rebuilt after the answer: that time counts as well.
-    own[own.length - 1] += await milliseconds(() => rebuilt(db, patientId));
+    own[own.length - 1] += await milliseconds(() => rebuilt(db));
     const [from, to] = [new Date(batch[0].measuredAt), new Date(batch.at(-1).measuredAt)];
     const documents = await glucoses.find({ patientId, measuredAt: { $gte: from, $lte: to } }).toArray();
     bare.push(await milliseconds(() => floor.insertMany(documents, { ordered: false })));
@@ -44,8 +44,9 @@ export async function bulkRatio({ api, db }) {
   return { perSecond: (SIZE * 1_000) / ownMs, ratio: bareMs / ownMs };
 }
 
-async function rebuilt(db, patientId) {
-  while ((await db.collection('glucosedays').countDocuments({ patientId, dirty: true })) > 0);
+/** Nothing waits to be rebuilt; by the index of waiting days, so that asking costs nothing. */
+async function rebuilt(db) {
+  while ((await db.collection('glucosedays').findOne({ dirty: true }, { projection: { _id: 1 } })) !== null);
 }
 
 /** Single readings of eight patients through HTTP against a bare transaction with the same writes. */

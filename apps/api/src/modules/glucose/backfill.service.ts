@@ -1,7 +1,7 @@
 import { buildDay } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/time';
-import { type Tx, UnitOfWork } from '../../platform/database';
+import { oid, type Tx, UnitOfWork } from '../../platform/database';
 import { PatientVersions } from './days/patient-versions.repository';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { byDate, Rollups } from './days/rollups.service';
@@ -60,9 +60,10 @@ export class GlucoseBackfill {
     { id, zone }: Pick<GlucosePatient, 'id' | 'zone'>,
     days: readonly { readonly date: string; readonly readings: readonly ReadingToStore[] }[],
   ): Promise<string[]> {
+    const owner = oid(id);
     const stored = await this.readings.insert(
       tx,
-      days.flatMap(({ readings }) => readings.map((reading) => toNewReading(id, reading))),
+      days.flatMap(({ readings }) => readings.map((reading) => toNewReading(owner, reading))),
       this.clock.now(),
     );
     const known = new Set(

@@ -51,9 +51,10 @@ export class ReadingWrites {
     now: Date,
     single: boolean,
   ): Promise<Glucose[]> {
+    const owner = oid(patientId);
     const stored = await this.readings.insert(
       tx,
-      readings.map((reading) => toNewReading(patientId, reading)),
+      readings.map((reading) => toNewReading(owner, reading)),
       now,
     );
     await this.addToDays(tx, patientId, stored);
@@ -112,11 +113,11 @@ export class ReadingWrites {
 }
 
 /** A reading as it is stored. */
-export function toNewReading(patientId: string, reading: ReadingToStore): NewReading {
+export function toNewReading(patientId: NewReading['patientId'], reading: ReadingToStore): NewReading {
   const { interval, ...rest } = reading;
   return {
     ...rest,
-    patientId: oid(patientId),
+    patientId,
     valueMgdl: toMgdl(reading.value, reading.unit),
     ...(kindOf(reading) === 'cgm' && interval !== undefined ? { interval } : {}),
   };
