@@ -126,20 +126,17 @@ export class ReadingsService {
 
   /** @throws AppError NOT_FOUND */
   async remove(actor: Actor, id: string): Promise<{ message: string }> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const stored = await this.find(actor, id);
-      const deleted = await this.work.run(
-        async (tx) => {
-          if (!(await this.readings.delete(tx, stored))) return false;
-          await this.writes.touch(tx, actor.id, [stored.measuredAt]);
-          emitCorrected(tx, stored, true);
-          return true;
-        },
-        { lanes: [glucoseLane(actor.id)] },
-      );
-      if (deleted) return { message: 'Glucose reading deleted successfully' };
-    }
-    throw new AppError('CONCURRENT_UPDATE');
+    // Read in the transaction: whoever changes it meanwhile conflicts, and the deletion is run again on what it is then.
+    await this.work.run(
+      async (tx) => {
+        const stored = await this.readings.find(ownScope(actor), id, tx);
+        if (stored === null || !(await this.readings.delete(tx, stored))) throw new AppError('NOT_FOUND');
+        await this.writes.touch(tx, actor.id, [stored.measuredAt]);
+        emitCorrected(tx, stored, true);
+      },
+      { lanes: [glucoseLane(actor.id)] },
+    );
+    return { message: 'Glucose reading deleted successfully' };
   }
 
   private async find(actor: Actor, id: string): Promise<Glucose> {
