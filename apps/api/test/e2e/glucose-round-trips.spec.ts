@@ -6,6 +6,11 @@ import { startTestApp, type TestApp } from '../support/app';
 import { DAY, LONG_TOKENS, MINUTE } from '../support/booking';
 
 /** Queries of one application by collection, as its driver is asked for them. */
+/** Alerts of earlier writes are evaluated when they come; they are no part of a report. */
+function isAlerting(query: string): boolean {
+  return query.startsWith('glucosealert') || query.startsWith('meals.');
+}
+
 class Queries {
   private readonly seen: string[] = [];
 
@@ -64,9 +69,9 @@ describe('queries behind reports', () => {
     '%s of 90 days: one of day documents at most, none of readings',
     async (name) => {
       const cold = await queries.during(() => report(name));
-      expect(cold.filter((query) => query !== DAYS)).toEqual([]);
+      expect(cold.filter((query) => query !== DAYS && !isAlerting(query))).toEqual([]);
       expect(cold.length).toBeLessThanOrEqual(1);
-      expect(await queries.during(() => report(name))).toEqual([]);
+      expect((await queries.during(() => report(name))).filter((query) => !isAlerting(query))).toEqual([]);
     },
   );
 
