@@ -22,8 +22,17 @@ class Queries {
       });
   }
 
+  /** Until jobs that begin with the server, and alerts of earlier writes, have asked nothing for a second. */
+  private async quiet(): Promise<void> {
+    for (let last = -1; last !== this.seen.length;) {
+      last = this.seen.length;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+
   /** What was asked during some work. */
   async during(work: () => Promise<unknown>): Promise<string[]> {
+    await this.quiet();
     this.seen.length = 0;
     await work();
     return [...this.seen];
