@@ -1,4 +1,4 @@
-import { dayStart, localParts } from '@diabcare/glycemia';
+import { addDays, dayStart, localParts } from '@diabcare/glycemia';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +12,7 @@ export function dateOf(instant: Date | number, zone: string): string {
 
 /** The calendar day some days after a date (before it for negative ones); both `YYYY-MM-DD`. */
 export function nextDate(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);
+  return addDays(date, days);
 }
 
 /** All calendar days from one to another, both included. */

@@ -1,7 +1,9 @@
 import {
   type Basis,
+  dayStart,
   gri,
   isPregnancy,
+  meanOfSums,
   type Population,
   roundTo,
   tideCounts,
@@ -9,8 +11,6 @@ import {
   type TideEntry,
   tideGroup,
 } from '@diabcare/glycemia';
-import { dayStart, MGDL_PER_MMOL } from '@diabcare/glycemia';
-
 import { dateOf, nextDate } from '../days/dates';
 import type { CurrentDay } from '../days/rollups.service';
 import type { GlucosePatient } from '../glucose-patients.service';
@@ -137,5 +137,6 @@ function meanOf(days: readonly CurrentDay[], basis: Basis): number | null {
     mgdl += block?.sums[0] ?? 0;
     mmol += block?.sums[1] ?? 0;
   }
-  return n === 0 ? null : roundTo((mgdl / 10 + (mmol / 100) * MGDL_PER_MMOL) / n, 1);
+  const mean = meanOfSums({ n, sums: [mgdl, mmol] });
+  return mean === null ? null : roundTo(mean, 1);
 }
