@@ -157,6 +157,11 @@ describe('the private server', () => {
     await expect(
       fetchEngine({ log: () => undefined, cacheDir, run: failing, platform: 'linux', arch: 'x64' }),
     ).rejects.toThrow(/MONGODB_URI[\s\S]*mongod[\s\S]*docker compose/);
+    const unwritable = join(cacheDir, 'a-file');
+    await writeFile(unwritable, '');
+    await expect(
+      fetchEngine({ log: () => undefined, cacheDir: unwritable, run, platform: 'linux', arch: 'x64' }),
+    ).rejects.toThrow(/cannot be written[^]*MONGODB_URI/);
     await expect(fetchEngine({ log: () => undefined, cacheDir, platform: 'darwin', arch: 'arm64' })).rejects.toThrow(
       'Linux x86_64 only',
     );

