@@ -50,6 +50,19 @@ export async function cpuMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
+/** Resident memory of a process, MiB. */
+export async function residentMiB(pid) {
+  const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kib) / 1_024;
+}
+
+/** A value of the server's Prometheus text by the beginning of its line; NaN when there is none. */
+export async function metric(api, line) {
+  const text = await (await fetch(`${api}/metrics`)).text();
+  const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
+  return Number(found?.slice(line.length + 1));
+}
+
 /** Database round trips of the newest logged request of a route. */
 export function roundTrips(lines, route) {
   for (const line of [...lines].reverse()) {

@@ -8,17 +8,16 @@ const require = createRequire(join(resolve(import.meta.dirname, '../..'), 'packa
 const { io } = require('socket.io-client');
 const LIFE_MS = 86_400_000;
 
-/** Pairs of a patient and a doctor, with a link, a conversation and a session each. */
-export async function insertPairs(db, count, prefix = '') {
+/** Pairs of a patient and a doctor, with a link, a conversation and a session each; fewer doctors have several patients. */
+export async function insertPairs(db, count, prefix = '', doctorCount = count) {
   const now = new Date();
+  const doctors = Array.from({ length: doctorCount }, (_, index) => person('MEDECIN', `${prefix}d${index}`));
   const pairs = Array.from({ length: count }, (_, index) => ({
     patient: person('PATIENT', `${prefix}p${index}`),
-    doctor: person('MEDECIN', `${prefix}d${index}`),
+    doctor: doctors[index % doctorCount],
     conversationId: new ObjectId(),
   }));
-  const people = pairs.flatMap(({ patient, doctor }) => [patient, doctor]);
-  await db.collection('users').insertMany(people.map(({ account }) => account));
-  await db.collection('sessions').insertMany(people.map(({ session }) => session));
+  await insertPeople(db, [...pairs.map(({ patient }) => patient), ...doctors]);
   await db.collection('carelinks').insertMany(
     pairs.map(({ patient, doctor }) => ({
       patientId: patient._id,
@@ -49,6 +48,27 @@ export async function insertPairs(db, count, prefix = '') {
     doctor: { id: doctor._id.toHexString(), token: doctor.token },
     conversationId: conversationId.toHexString(),
   }));
+}
+
+/** Pharmacists with a session each, all in one place. */
+export async function insertPharmacists(db, count, prefix = '') {
+  const people = Array.from({ length: count }, (_, index) => {
+    const pharmacist = person('PHARMACIEN', `${prefix}f${index}`);
+    const place = { latitude: 48.85 + index / 1_000, longitude: 2.35 };
+    Object.assign(pharmacist.account, place, {
+      nomPharmacie: `Pharmacie ${prefix}${index}`,
+      numeroOrdre: `${prefix}${index}`,
+      location: { type: 'Point', coordinates: [place.longitude, place.latitude] },
+    });
+    return pharmacist;
+  });
+  await insertPeople(db, people);
+  return people.map(({ _id, token }) => ({ id: _id.toHexString(), token }));
+}
+
+async function insertPeople(db, people) {
+  await db.collection('users').insertMany(people.map(({ account }) => account));
+  await db.collection('sessions').insertMany(people.map(({ session }) => session));
 }
 
 /** A socket of somebody; resolves when it is open. */

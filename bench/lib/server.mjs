@@ -24,7 +24,7 @@ export const JWT_SECRET = 'a-secret-for-benchmarks-of-thirty-two-bytes';
 const ADMIN = { email: 'admin@bench.example', motDePasse: 'passphrase' };
 
 /** A child process that prints a line when it is ready. */
-async function child(command, args, environment, ready) {
+export async function child(command, args, environment, ready) {
   const process_ = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -82,6 +82,7 @@ export async function startStage({ floor = true, environment: extra = {} } = {})
     api: `${server.address}/api`,
     floor: floorServer?.address ?? '',
     server,
+    databasePid: database.pid,
     /** Body of the ADMIN's sign-in. */
     admin: ADMIN,
     readyMs,

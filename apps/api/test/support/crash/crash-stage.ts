@@ -14,6 +14,7 @@ const ROOT = resolve(__dirname, '../../../../..');
 const TARGETS = ['server', 'database', 'both'] as const;
 // A start after a crash: the engine's recovery, the server, and a slow machine.
 const SERVING_MS = 90_000;
+const LOOK_MS = 10_000;
 // Leases of a dead server run out after 30 s; what waited behind them is told right after.
 const SETTLED_MS = 150_000;
 
@@ -120,21 +121,25 @@ export class CrashStage {
     }
     this.kills[target] = (this.kills[target] ?? 0) + 1;
     for (;;) {
-      const answer = await fetch(`${this.server.url}/health/ready`).catch(() => null);
-      // Ready may still be said of a database that died a moment ago: only a call that used it counts.
-      if (answer?.ok === true && (await this.hasRead())) break;
-      if (Date.now() > killedAt + SERVING_MS) throw new Error(`Not serving again: ${this.server.printed}`);
+      // Ready may still be said of a database that died a moment ago: only calls that use it count.
+      const answers = await Promise.all([this.look('/health/ready'), this.look('/notifications/unread-count')]);
+      // 401: this very person is changing the password; the session was looked up in the database.
+      if (answers[0].startsWith('200') && /^(200|401)/.test(answers[1])) break;
+      if (Date.now() > killedAt + SERVING_MS)
+        throw new Error(`Not serving again ${target}: ${answers.join(' ')} ${this.server.printed}`);
       await pause(25);
     }
     this.servingAgainMs.push(Date.now() - killedAt);
   }
 
-  private async hasRead(): Promise<boolean> {
+  /** Status and words of an answer, or why there is none. */
+  private async look(path: string): Promise<string> {
     const { token } = this.world.patients[0]?.person ?? { token: '' };
     const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${this.server.url}/notifications/unread-count`, { headers }).catch(() => null);
-    // 401: this very person is changing the password; the session was looked up in the database.
-    return answer?.ok === true || answer?.status === 401;
+    return fetch(`${this.server.url}${path}`, { headers, signal: AbortSignal.timeout(LOOK_MS) }).then(
+      async (answer) => `${answer.status} ${await answer.text()}`,
+      (error: unknown) => String(error),
+    );
   }
 
   private async killDatabase(): Promise<void> {

@@ -172,7 +172,7 @@ export class Recount {
       );
     const wishes = await this.all('medicationrequests');
     const answers = wishes.flatMap(({ _id, patientId, pharmacyResponses }) =>
-      (pharmacyResponses as Document[]).map((entry) => ({ _id, patientId, ...entry })),
+      (pharmacyResponses as Document[]).map((entry): Document => ({ _id, patientId, ...entry })),
     );
     tell(
       'medication_requested',
