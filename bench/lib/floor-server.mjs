@@ -4,34 +4,38 @@ import { join, resolve } from 'node:path';
 
 const require = createRequire(join(resolve(import.meta.dirname, '../..'), 'apps/api/package.json'));
 const { fastify } = require('fastify');
-const { MongoClient, ObjectId } = require('mongodb');
+const { BSON, MongoClient, ObjectId } = require('mongodb');
 
 const client = new MongoClient(process.env.FLOOR_URI);
 const db = client.db();
-const server = fastify();
+const server = fastify({ maxParamLength: 4_000 });
 const id = (request) => new ObjectId(request.params.id);
 
-server.get('/appointments/:id', (request) => db.collection('appointments').findOne({ _id: id(request) }));
-server.get('/unread/:id', (request) => db.collection('usercounters').findOne({ userId: id(request) }));
-server.get('/messages/:id/:after/:upTo', (request) =>
-  db
-    .collection('messages')
-    .find({
-      conversationId: id(request),
-      seq: { $gt: Number(request.params.after), $lte: Number(request.params.upTo) },
-    })
-    .sort({ seq: 1 })
-    .toArray(),
-);
-server.get('/conversations/:id', (request) =>
-  db
-    .collection('conversations')
-    .find({ doctorId: id(request) })
-    .sort({ lastMessageTime: -1 })
-    .limit(200)
-    .batchSize(200)
-    .toArray(),
-);
+/** Queries by their text, so that reading the text is not what is measured. */
+const known = new Map();
+
+function queriesOf(text) {
+  const found = known.get(text) ?? BSON.EJSON.parse(Buffer.from(text, 'base64url').toString());
+  known.set(text, found);
+  return found;
+}
+
+/** Any reads, one after the other as a handler would: `[{ collection, filter, sort, limit, count }]`. */
+server.get('/find/:queries', async (request) => {
+  const answers = [];
+  for (const { collection, filter, sort = {}, limit = 0, count = false, projection } of queriesOf(
+    request.params.queries,
+  ))
+    answers.push(
+      count
+        ? await db.collection(collection).countDocuments(filter)
+        : await db
+            .collection(collection)
+            .find(filter, { sort, limit, projection, batchSize: limit || 500 })
+            .toArray(),
+    );
+  return answers;
+});
 
 /** The same number of writes of the same size, in one transaction. */
 async function transaction(work) {
@@ -103,6 +107,19 @@ server.post('/reading/:id', (request) =>
     await db
       .collection('floor_outbox')
       .insertOne({ topic: 'glucose.stored', key: String(patientId), payload: { a: 1 }, availableAt: now }, { session });
+  }),
+);
+
+server.post('/meal/:id', (request) =>
+  transaction(async (session) => {
+    const meal = { patientId: id(request), name: 'lunch', eatenAt: new Date(), carbs: 40, itemCount: 0 };
+    await db.collection('floor_meals').insertOne(meal, { session });
+  }),
+);
+server.post('/seen/:id', (request) =>
+  transaction(async (session) => {
+    const filter = { _id: id(request) };
+    await db.collection('floor_conversations').updateOne(filter, { $set: { unread: 0 } }, { upsert: true, session });
   }),
 );
 

@@ -25,6 +25,7 @@ export async function ratioToFloor(target, floor, { rounds = 3, seconds = 4 } = 
   return {
     ratio: median(pairs.map(([own, bare]) => own.perSecond / bare.perSecond)),
     perSecond: median(pairs.map(([own]) => own.perSecond)),
+    p99: median(pairs.map(([own]) => own.p99)),
     floorPerSecond: median(pairs.map(([, bare]) => bare.perSecond)),
   };
 }
