@@ -53,12 +53,16 @@ export async function floorStory(stage) {
   };
 }
 
+const read = (name, goal, route, path, who, queries) => ({ name, goal, route: `/api${route}`, path, who, queries });
+const users = (ids) => ({ collection: 'users', filter: { _id: { $in: ids } }, projection: { motDePasse: 0 } });
+
 /** Reads: name, goal, route as the log names it, path, caller, bare queries. */
-export function readCases({ patient, doctor, pharmacist, conversationId, appointment, reading }) {
-  const [p, d] = [oid(patient.id), oid(doctor.id)];
-  const users = (ids) => ({ collection: 'users', filter: { _id: { $in: ids } }, projection: { motDePasse: 0 } });
-  const days = (count) => [{ collection: 'glucosedays', filter: { patientId: p, date: { $gte: dateAgo(count) } } }];
-  const read = (name, goal, route, path, who, queries) => ({ name, goal, route: `/api${route}`, path, who, queries });
+export function readCases(story) {
+  return [...singleReads(story), ...sharedReads(story), ...diaryReads(story)];
+}
+
+function singleReads({ patient, appointment, reading }) {
+  const p = oid(patient.id);
   return [
     read('one appointment', 0.6, '/appointments/:id', `/appointments/${appointment}`, patient, [
       { collection: 'appointments', filter: { _id: oid(appointment) } },
@@ -70,6 +74,13 @@ export function readCases({ patient, doctor, pharmacist, conversationId, appoint
     read('one reading', 0.6, '/glucose/:id', `/glucose/${reading}`, patient, [
       { collection: 'glucoses', filter: { _id: oid(reading) } },
     ]),
+  ];
+}
+
+/** What a patient has with a doctor or a pharmacy. */
+function sharedReads({ patient, doctor, pharmacist, conversationId }) {
+  const [p, d] = [oid(patient.id), oid(doctor.id)];
+  return [
     read(
       '50 messages',
       0.4,
@@ -112,6 +123,37 @@ export function readCases({ patient, doctor, pharmacist, conversationId, appoint
         { collection: 'appointments', filter: { patientId: p }, count: true },
       ],
     ),
+    read(
+      'my doctors',
+      0.4,
+      '/medecins/patient/:patientId/my-doctors',
+      `/medecins/patient/${patient.id}/my-doctors`,
+      patient,
+      [{ collection: 'carelinks', filter: { patientId: p, status: 'active' } }, users([d])],
+    ),
+    read(
+      'pending of a pharmacy',
+      0.4,
+      '/medication-request/pharmacy/:pharmacyId/pending',
+      `/medication-request/pharmacy/${pharmacist.id}/pending`,
+      pharmacist,
+      [
+        {
+          collection: 'medicationrequests',
+          filter: { 'pharmacyResponses.pharmacyId': oid(pharmacist.id), globalStatus: 'open' },
+        },
+      ],
+    ),
+  ];
+}
+
+/** What a patient has noted. */
+function diaryReads({ patient }) {
+  const p = oid(patient.id);
+  const days = (count, more = {}) => [
+    { collection: 'glucosedays', filter: { patientId: p, date: { $gte: dateAgo(count) } }, ...more },
+  ];
+  return [
     read('20 readings', 0.4, '/glucose/my-records', '/glucose/my-records?limit=20', patient, [
       {
         collection: 'glucoses',
@@ -119,6 +161,7 @@ export function readCases({ patient, doctor, pharmacist, conversationId, appoint
         sort: { measuredAt: -1 },
         limit: 20,
       },
+      ...days(31, { projection: { counts: 1 } }),
     ]),
     read(
       'summary of 14 days',
@@ -146,27 +189,6 @@ export function readCases({ patient, doctor, pharmacist, conversationId, appoint
       },
       { collection: 'meals', filter: { patientId: p }, count: true },
     ]),
-    read(
-      'my doctors',
-      0.4,
-      '/medecins/patient/:patientId/my-doctors',
-      `/medecins/patient/${patient.id}/my-doctors`,
-      patient,
-      [{ collection: 'carelinks', filter: { patientId: p, status: 'active' } }, users([d])],
-    ),
-    read(
-      'pending of a pharmacy',
-      0.4,
-      '/medication-request/pharmacy/:pharmacyId/pending',
-      `/medication-request/pharmacy/${pharmacist.id}/pending`,
-      pharmacist,
-      [
-        {
-          collection: 'medicationrequests',
-          filter: { 'pharmacyResponses.pharmacyId': oid(pharmacist.id), globalStatus: 'open' },
-        },
-      ],
-    ),
   ];
 }
 

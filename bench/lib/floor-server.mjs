@@ -8,7 +8,7 @@ const { BSON, MongoClient, ObjectId } = require('mongodb');
 
 const client = new MongoClient(process.env.FLOOR_URI);
 const db = client.db();
-const server = fastify({ maxParamLength: 4_000 });
+const server = fastify({ routerOptions: { maxParamLength: 4_000 } });
 const id = (request) => new ObjectId(request.params.id);
 
 /** Queries by their text, so that reading the text is not what is measured. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
@@ -225,5 +227,19 @@ describe('conversations and messages', () => {
     expect((await doctor.get('/notifications/unread-count')).body.count).toBe(0);
     const own = (await patient.get(path)).body.messages as { isRead: boolean; readAt: string | null }[];
     expect(own.every((message) => message.isRead && message.readAt !== null)).toBe(true);
+  });
+
+  it('are marked by one read when there is nothing to mark', async () => {
+    const { doctor, id } = await talk();
+    await t.settle();
+    const asked: string[] = [];
+    t.app
+      .get<Connection>(getConnectionToken())
+      .on('operation-start', ({ collectionName, method }: { collectionName: string; method: string }) => {
+        if (/^(conversations|messages|notifications|usercounters)$/.test(collectionName))
+          asked.push(`${collectionName}.${method}`);
+      });
+    expect((await doctor.patch(`/conversations/${id}/read/${doctor.id}`)).body).toEqual({ success: true, updated: 0 });
+    expect(asked).toEqual(['conversations.findOne']);
   });
 });

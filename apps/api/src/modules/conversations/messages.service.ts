@@ -96,6 +96,10 @@ export class MessagesService {
   /** Marks everything addressed to the caller as read. @throws AppError NOT_FOUND */
   async markRead(actor: Actor, conversationId: string): Promise<ConversationReadResponse> {
     const conversation = await this.find(actor, conversationId);
+    // Apps say so whenever a chat is opened; mostly there is nothing to do, and nobody was told of anything unread.
+    const isPatient = conversation.patientId.toHexString() === actor.id;
+    if ((isPatient ? conversation.patientUnread : conversation.professionalUnread) === 0)
+      return { success: true, updated: 0 };
     const updated = await this.work.run(
       async (tx) => {
         const now = this.clock.now();
