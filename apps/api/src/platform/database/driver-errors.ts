@@ -31,6 +31,7 @@ interface DriverError extends Error {
   readonly code?: unknown;
   readonly codeName?: unknown;
   readonly errorLabels?: unknown;
+  readonly errorResponse?: unknown;
   hasErrorLabel?: (label: string) => boolean;
   addErrorLabel?: (label: string) => void;
 }
@@ -84,7 +85,9 @@ export function isDuplicateKey(error: unknown, indexName: string): boolean {
 /** Is the database out of reach, as opposed to refusing what it was asked? */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code } = error as DriverError;
+  const { code, errorResponse } = error as DriverError;
+  // An insert of many wraps whatever happened to its connection in an error of its own.
+  if (error.name === 'MongoBulkWriteError' && errorResponse instanceof Error) return isUnavailable(errorResponse);
   return UNAVAILABLE_NAMES.has(error.name) || UNAVAILABLE_CODES.has(code) || SOCKET_CODES.has(code);
 }
 
