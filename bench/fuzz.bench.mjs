@@ -29,10 +29,9 @@ try {
   };
   const outcome = await fuzz(
     { api: stage.api, admin: stage.admin, residentMiB, log: stage.server.lines },
-    { perRole: Number(perRole), seed: Number(seed) },
+    { perRole: Number(perRole), seed: Number(seed), tell: (text) => process.stdout.write(`${text}\n`) },
   );
   process.stdout.write(`${outcome.summary}\n`);
-  for (const finding of outcome.findings) process.stdout.write(`${finding}\n`);
   if (outcome.findings.length > 0) process.exitCode = 1;
 } finally {
   await stage.stop();

@@ -11,6 +11,7 @@ const ROLES = ['anonymous', 'PATIENT', 'MEDECIN', 'PHARMACIEN', 'ADMIN'];
 /** After so many requests most of the people have signed out, been changed or erased: new ones come. */
 const WORLD_LASTS = 1_000;
 const SHOWN = 600;
+const TOLD_EVERY = 50_000;
 const ATTEMPTS = 3;
 /** Codes of a token that is of no use any more. */
 const GONE = /SESSION_REVOKED|TOKEN_(?:INVALID|EXPIRED)/;
@@ -50,11 +51,14 @@ class Run {
 
   /** Kinds of findings count once: the same defect is met a hundred times. */
   found(key, text) {
-    if (!this.findings.has(key)) this.findings.set(key, text);
+    if (this.findings.has(key)) return;
+    this.findings.set(key, text);
+    // At once as well: a run of hours that is stopped has not been for nothing.
+    this.options.tell?.(text);
   }
 
   async batch(from, to) {
-    this.world = await makeWorld(this.stage.api, this.stage.admin, this.pool);
+    this.world = await this.newWorld();
     let next = from;
     const worker = async () => {
       while (next < to) await this.one(next++);
@@ -113,9 +117,20 @@ class Run {
       );
   }
 
+  /** New people; on a machine that is busy with other things a sign-up may be told to come back. */
+  async newWorld() {
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await makeWorld(this.stage.api, this.stage.admin, this.pool);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !String(error).includes('"UNAVAILABLE"')) throw error;
+        await new Promise((wait) => setTimeout(wait, 2_000));
+      }
+  }
+
   /** Somebody who ended the own session, or was erased, is followed by somebody new. */
   async revive(role) {
-    this.reviving ??= makeWorld(this.stage.api, this.stage.admin, this.pool).finally(() => (this.reviving = undefined));
+    this.reviving ??= this.newWorld().finally(() => (this.reviving = undefined));
     const world = await this.reviving;
     this.world.callers[role] = world.callers[role];
   }
@@ -129,6 +144,7 @@ export async function fuzz(stage, options) {
   for (let from = 0; from < run.total; from += WORLD_LASTS) {
     await run.batch(from, Math.min(run.total, from + WORLD_LASTS));
     run.memory.push(stage.residentMiB());
+    if ((from + WORLD_LASTS) % TOLD_EVERY === 0) options.tell?.(summaryOf(run, (performance.now() - startedAt) / 1_000));
   }
   await run.askAgain();
   run.sender.close();

@@ -37,6 +37,6 @@ export class AppointmentEventsListener implements OnModuleInit {
       [doctorId, patientId],
     ] as const)
       if (people.get(userId)?.deletedAt === null)
-        await this.events.append(tx, { userId, name: 'appointment:updated', payload, about });
+        this.events.append(tx, { userId, name: 'appointment:updated', payload, about });
   }
 }

@@ -43,16 +43,16 @@ export class ConversationEventsListener implements OnModuleInit {
       const viewer = people.get(userId);
       if (viewer === undefined || viewer.deletedAt !== null) continue;
       const causedBy = userId === senderId ? socketId : null;
-      await this.events.append(tx, { userId, name: 'message:new', payload, about, causedBy });
+      this.events.append(tx, { userId, name: 'message:new', payload, about, causedBy });
       const shown = await this.service.show({ id: userId, role: viewer.role }, conversation);
-      await this.events.append(tx, { userId, name: 'conversation:updated', payload: shown, about });
+      this.events.append(tx, { userId, name: 'conversation:updated', payload: shown, about });
     }
   }
 
   private async read({ conversationId, readerId, otherId, upTo, socketId }: MessagesRead, tx: Tx): Promise<void> {
     const payload = { conversationId, readerId, upTo };
-    await this.events.append(tx, { userId: otherId, name: 'message:read', payload, about: readerId });
-    await this.events.append(tx, {
+    this.events.append(tx, { userId: otherId, name: 'message:read', payload, about: readerId });
+    this.events.append(tx, {
       userId: readerId,
       name: 'message:read',
       payload,
@@ -66,6 +66,6 @@ export class ConversationEventsListener implements OnModuleInit {
     tx: Tx,
   ): Promise<void> {
     const payload = { conversationId, messageIds, deliveredAt };
-    await this.events.append(tx, { userId: senderId, name: 'message:delivered', payload, about: receiverId });
+    this.events.append(tx, { userId: senderId, name: 'message:delivered', payload, about: receiverId });
   }
 }

@@ -62,8 +62,7 @@ export class ReadingWrites {
       (best, reading) => (best === null || reading.measuredAt >= best.measuredAt ? reading : best),
       null,
     );
-    if (newest !== null)
-      await this.events.append(tx, { userId: patientId, name: 'glucose:new', payload: toReading(newest) });
+    if (newest !== null) this.events.append(tx, { userId: patientId, name: 'glucose:new', payload: toReading(newest) });
     emitStored(tx, patientId, stored, now, single);
     return stored;
   }

@@ -59,7 +59,7 @@ export class AlertNotifier {
     const instants = [event.at, this.clock.now()];
     const channels = await this.channels.of(owner, { type: TYPE, severity, passesQuietHours, instants });
     const stored = await this.store(tx, event, owner, displayName(people.get(patientId)));
-    await this.realtime.append(tx, {
+    this.realtime.append(tx, {
       userId,
       name: 'alert:new',
       payload: toNotification(stored),

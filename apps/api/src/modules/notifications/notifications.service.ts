@@ -57,7 +57,7 @@ export class NotificationsService {
   async markRead(actor: Actor, id: string): Promise<NotificationReadResponse> {
     const unreadCount = await this.work.run(async (tx) => {
       const left = await this.repository.markRead(tx, actor.id, id, this.clock.now());
-      if (left !== null) await this.tellRead(tx, actor, { _id: id, unreadCount: left });
+      if (left !== null) this.tellRead(tx, actor, { _id: id, unreadCount: left });
       return left;
     });
     if (unreadCount === null && (await this.repository.findOwn(actor.id, id)) === null) throw new AppError('NOT_FOUND');
@@ -67,14 +67,14 @@ export class NotificationsService {
   async markAllRead(actor: Actor): Promise<AllReadResponse> {
     const updated = await this.work.run(async (tx) => {
       const changed = await this.repository.markAllRead(tx, actor.id, this.clock.now());
-      if (changed > 0) await this.tellRead(tx, actor, { all: true, unreadCount: 0 });
+      if (changed > 0) this.tellRead(tx, actor, { all: true, unreadCount: 0 });
       return changed;
     });
     return { success: true, updated };
   }
 
-  private tellRead(tx: Tx, actor: Actor, payload: object): Promise<void> {
-    return this.events.append(tx, { userId: actor.id, name: 'notification:read', payload });
+  private tellRead(tx: Tx, actor: Actor, payload: object): void {
+    this.events.append(tx, { userId: actor.id, name: 'notification:read', payload });
   }
 
   private async cursorOf(actor: Actor, before: string): Promise<NotificationCursor> {

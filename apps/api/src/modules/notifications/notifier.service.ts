@@ -66,7 +66,7 @@ export class Notifier {
       ...(event.actorId === null ? {} : { actor: displayName(accounts.get(event.actorId)) }),
     };
     const stored = channels.inApp ? await this.store(tx, event, owner, facts) : null;
-    if (stored !== null) await this.tell(tx, stored);
+    if (stored !== null) this.tell(tx, stored);
     const { userId, type, actorId } = event;
     const notificationId = (stored?._id ?? newId()).toHexString();
     const delivery = { userId, notificationId, type, event: event.event, severity, actorId, passesQuietHours };
@@ -108,12 +108,12 @@ export class Notifier {
     const read = await this.repository.markCollapsedRead(tx, userId, collapseKey, now);
     if (read === null) return;
     const payload = { _id: read.id, unreadCount: read.unreadCount };
-    await this.realtime.append(tx, { userId, name: 'notification:read', payload });
+    this.realtime.append(tx, { userId, name: 'notification:read', payload });
   }
 
-  private tell(tx: Tx, stored: NotificationRecord): Promise<void> {
+  private tell(tx: Tx, stored: NotificationRecord): void {
     const { actorId } = stored;
-    return this.realtime.append(tx, {
+    this.realtime.append(tx, {
       userId: stored.userId.toHexString(),
       name: stored.type === 'patient_alert' ? 'alert:new' : 'notification:new',
       payload: toNotification(stored),

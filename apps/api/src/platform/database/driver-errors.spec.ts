@@ -5,7 +5,7 @@ import { isUnavailable, mapDriverError } from './driver-errors';
 
 /** As the driver throws it when the connection of an `insertMany` breaks. */
 function bulkError(cause: Error): Error {
-  return new mongo.MongoBulkWriteError(cause as never, {} as never);
+  return new mongo.MongoBulkWriteError(cause, {} as never);
 }
 
 describe('errors of the driver', () => {

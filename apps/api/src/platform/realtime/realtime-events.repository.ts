@@ -25,12 +25,15 @@ export interface StoredRealtimeEvent {
   readonly causedBy: string | null;
 }
 
+type WaitingEvent = Omit<NewRealtimeEvent, 'payload'> & { readonly payload: Record<string, unknown> };
+
 const COUNTERS = 'usercounters';
 
 /** The numbered events of each user. */
 @Injectable()
 export class RealtimeEvents {
   private readonly listeners = new Set<(userId: string) => void>();
+  private readonly waiting = new WeakMap<Tx, WaitingEvent[]>();
 
   constructor(
     @InjectModel(RealtimeEvent.name) private readonly events: Model<RealtimeEvent>,
@@ -45,31 +48,54 @@ export class RealtimeEvents {
     return this.events.db.collection(COUNTERS);
   }
 
-  /** Stores an event under the user's next number, in the transaction of what it tells. */
-  async append(tx: Tx, event: NewRealtimeEvent): Promise<void> {
-    const userId = oid(event.userId);
-    const counter = await this.counters.findOneAndUpdate(
-      { userId },
-      { $inc: { eventSeq: 1, unreadNotifications: 0 } },
-      { upsert: true, returnDocument: 'after', session: tx.session, projection: { eventSeq: 1 } },
-    );
-    await this.raw.insertOne(
-      {
-        _id: newId(),
-        userId,
-        seq: Number(counter?.['eventSeq'] ?? 1),
-        name: event.name,
-        // As JSON: what is absent in a response is absent here, too.
-        payload: JSON.parse(JSON.stringify(event.payload)) as Record<string, unknown>,
-        at: this.clock.now(),
-        ...(event.about === undefined ? {} : { about: oid(event.about) }),
-        ...(event.causedBy === undefined || event.causedBy === null ? {} : { causedBy: event.causedBy }),
-      },
-      { session: tx.session },
-    );
+  /**
+   * Stores an event under the user's next number, in the transaction of what it tells: together with the transaction's
+   * other events, right before the commit.
+   */
+  append(tx: Tx, { payload, ...event }: NewRealtimeEvent): void {
+    // As JSON and as it is now: what is absent in a response is absent here, too.
+    const snapshot = { ...event, payload: JSON.parse(JSON.stringify(payload)) as Record<string, unknown> };
+    const waiting = this.waiting.get(tx);
+    if (waiting !== undefined) {
+      waiting.push(snapshot);
+      return;
+    }
+    const events = [snapshot];
+    this.waiting.set(tx, events);
+    tx.beforeCommit(() => this.store(tx, events));
     tx.afterCommit(() => {
-      for (const listener of this.listeners) listener(event.userId);
+      for (const userId of new Set(events.map((stored) => stored.userId)))
+        for (const listener of this.listeners) listener(userId);
     });
+  }
+
+  /** One number range for each user, one insert for all. Users in one order everywhere: transactions wait less. */
+  private async store(tx: Tx, events: readonly WaitingEvent[]): Promise<void> {
+    const at = this.clock.now();
+    const documents: object[] = [];
+    for (const id of [...new Set(events.map(({ userId }) => userId))].sort()) {
+      const own = events.filter(({ userId }) => userId === id);
+      const userId = oid(id);
+      const counter = await this.counters.findOneAndUpdate(
+        { userId },
+        { $inc: { eventSeq: own.length, unreadNotifications: 0 } },
+        { upsert: true, returnDocument: 'after', session: tx.session, projection: { eventSeq: 1 } },
+      );
+      const last = Number(counter?.['eventSeq'] ?? own.length);
+      own.forEach(({ name, payload, about, causedBy }, index) => {
+        documents.push({
+          _id: newId(),
+          userId,
+          seq: last - own.length + 1 + index,
+          name,
+          payload,
+          at,
+          ...(about === undefined ? {} : { about: oid(about) }),
+          ...(causedBy === undefined || causedBy === null ? {} : { causedBy }),
+        });
+      });
+    }
+    await this.raw.insertMany(documents, { session: tx.session });
   }
 
   /** Calls back with the user of every event that this process has stored, right after the commit. */
