@@ -144,13 +144,15 @@ export async function fuzz(stage, options) {
   for (let from = 0; from < run.total; from += WORLD_LASTS) {
     await run.batch(from, Math.min(run.total, from + WORLD_LASTS));
     run.memory.push(stage.residentMiB());
-    if ((from + WORLD_LASTS) % TOLD_EVERY === 0) options.tell?.(summaryOf(run, (performance.now() - startedAt) / 1_000));
+    if ((from + WORLD_LASTS) % TOLD_EVERY === 0)
+      options.tell?.(summaryOf(run, (performance.now() - startedAt) / 1_000));
   }
   await run.askAgain();
+  for (const text of memoryOf(run)) run.found('memory', text);
   run.sender.close();
   return {
     summary: summaryOf(run, (performance.now() - startedAt) / 1_000),
-    findings: [...run.findings.values(), ...memoryOf(run)],
+    findings: [...run.findings.values()],
   };
 }
 
