@@ -4,6 +4,7 @@ export { AccountDirectory } from './account-directory';
 export {
   type AccountView,
   toDoctorView,
+  toPersonView,
   toPharmacyView,
   toPrivateView,
   toListView,

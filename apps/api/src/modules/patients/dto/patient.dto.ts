@@ -1,3 +1,4 @@
+import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import {
   ACCOUNT_STATUSES,
   type AccountStatus,
@@ -12,10 +13,22 @@ import {
   type Sex,
   SEXES,
 } from '../../../common/enums';
+import { PageResponse } from '../../../common/page-response';
 import { PagingQuery } from '../../../common/paging.dto';
 import { CalendarDate, Image, Nested, Num, OneOf, Password, PatchBody, Str, Zone } from '../../../common/validation';
-import { PatientInput, PointInput } from '../../users';
+import { AccountResponse, PatientInput, PointInput, UserSummaryResponse } from '../../users';
 import { MedicalProfileInput } from './medical-profile.dto';
+
+const SUMMARY = ['_id', 'role', 'nom', 'prenom'] as const;
+
+/** A patient as the caller may see them: a pharmacy is shown `_id, role, nom, prenom` alone. */
+export class SeenPatientResponse extends IntersectionType(
+  UserSummaryResponse,
+  PartialType(OmitType(AccountResponse, SUMMARY)),
+) {}
+
+/** A page of patients as the caller may see them. */
+export class SeenPatientPage extends PageResponse(SeenPatientResponse) {}
 
 /** Query of GET /patients. */
 export class PatientsQuery extends PagingQuery {
