@@ -78,4 +78,30 @@ describe('the pages', () => {
     expect(named.length).toBeGreaterThan(2);
     expect(named.map((text) => text.split(/[ {]/)[0] ?? '').filter((name) => !exposed.has(name))).toEqual([]);
   });
+
+  it('list the events that a client hears and sends, in the tables of realtime.md', () => {
+    const events = readFileSync(join(ROOT, 'packages/client/src/realtime/events.ts'), 'utf8');
+    const namesOf = (...interfaces: string[]): string[] =>
+      interfaces.flatMap((name) => {
+        const body = new RegExp(`interface ${name} \\{\\n(.*?)^\\}`, 'ms').exec(events)?.[1] ?? '';
+        return [...body.matchAll(/^ {2}'?([\w:]+)'?: \{?/gm)].map((match) => match[1] ?? '');
+      });
+    const [heard = '', sent = ''] = readPage('docs/realtime.md').text.split('## Events of the client');
+    const listed = (text: string): string[] =>
+      [...text.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, cell = '']) =>
+        [...cell.matchAll(/`([\w:]+)`/g)].map((match) => match[1] ?? ''),
+      );
+    expect(listed(heard).sort()).toEqual(namesOf('DurableEvents', 'PassingEvents').sort());
+    expect(listed(sent).sort()).toEqual([...namesOf('ClientEvents'), 'sync'].sort());
+  });
+
+  it('list the recurring jobs, in operations.md', () => {
+    const paragraph = /\*\*Jobs\*\*:(.*?)(?:\n- |\n\n|$)/s.exec(readPage('docs/operations.md').text)?.[1] ?? '';
+    const listed = [...paragraph.matchAll(/`([a-z-]+)`/g)].map((match) => match[1] ?? '');
+    const registered = [...SOURCES.matchAll(/\.register\(\{\s+name: (?:'([a-z-]+)'|(\w+)),\s+everySeconds/g)].map(
+      ([, name, constant]) => name ?? new RegExp(`const ${constant ?? ''} = '([a-z-]+)'`).exec(SOURCES)?.[1] ?? '',
+    );
+    expect(registered.length).toBeGreaterThan(6);
+    expect(listed.sort()).toEqual(registered.sort());
+  });
 });
