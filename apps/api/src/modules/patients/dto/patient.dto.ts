@@ -8,15 +8,13 @@ import {
   type DiabetesType,
   GLYCEMIC_POPULATIONS,
   type GlycemicPopulation,
-  LOCALES,
-  type Locale,
   type Sex,
   SEXES,
 } from '../../../common/enums';
 import { PageResponse } from '../../../common/page-response';
 import { PagingQuery } from '../../../common/paging.dto';
-import { CalendarDate, Image, Nested, Num, OneOf, Password, PatchBody, Str, Zone } from '../../../common/validation';
-import { AccountResponse, PatientInput, PointInput, UserSummaryResponse } from '../../users';
+import { CalendarDate, Nested, Num, OneOf, Password, PatchBody, Str } from '../../../common/validation';
+import { AccountResponse, PatientInput, PointInput, ProfilePatch, UserSummaryResponse } from '../../users';
 import { MedicalProfileInput } from './medical-profile.dto';
 
 const SUMMARY = ['_id', 'role', 'nom', 'prenom'] as const;
@@ -56,25 +54,7 @@ export class CreatePatientBody extends PatientInput {
 
 /** Body of PATCH /patients/:id; a doctor may send the clinical fields only. */
 @PatchBody()
-export class PatientPatch {
-  @Str({ max: 100 })
-  nom?: string;
-
-  @Str({ max: 100 })
-  prenom?: string;
-
-  @Str({ optional: true, max: 30 })
-  telephone?: string | null;
-
-  @Image({ optional: true })
-  photoProfil?: string | null;
-
-  @Zone()
-  timeZone?: string;
-
-  @OneOf(LOCALES)
-  locale?: Locale;
-
+export class PatientPatch extends ProfilePatch {
   @CalendarDate({ optional: true, notInFuture: true })
   dateNaissance?: Date | null;
 
