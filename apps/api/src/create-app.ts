@@ -12,6 +12,7 @@ import {
   contextOf,
   IdempotencyService,
   ignoreExpectations,
+  installCors,
   installRequestHooks,
   parseJsonBody,
   respondWithError,
@@ -86,21 +87,7 @@ export async function createApp(options: CreateAppOptions): Promise<NestFastifyA
       done(error as Error);
     }
   });
-  if (config.http.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: [...config.http.corsOrigins],
-      exposedHeaders: [
-        'ETag',
-        'X-Request-Id',
-        'X-Truncated',
-        'Idempotency-Replayed',
-        'RateLimit-Limit',
-        'RateLimit-Remaining',
-        'RateLimit-Reset',
-        'Retry-After',
-      ],
-    });
-  }
+  installCors(app, server, config.http.corsOrigins, logger);
   // Before the server waits for its connections to end: sockets would never end by themselves.
   server.addHook('preClose', async () => {
     await app.get(SocketHub).close();

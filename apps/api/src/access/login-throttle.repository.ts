@@ -6,7 +6,7 @@ import { AppError } from '../common/errors';
 import { Clock } from '../common/time';
 import { APP_CONFIG, type AppConfig } from '../config/app-config';
 import { currentContext } from '../platform/context/request-context';
-import { isDuplicateKey } from '../platform/database';
+import { isDuplicateKey, KeyedMutex } from '../platform/database';
 import { LoginAttempt } from './login-attempt.schema';
 
 const WINDOW_MS = 15 * 60_000;
@@ -16,14 +16,29 @@ const LOCK_SECONDS = [60, 120, 240, 480, 900] as const;
 /** Slows down guessing of passwords: per account address (existing or not) and per client address. */
 @Injectable()
 export class LoginThrottle {
+  private readonly mutex = new KeyedMutex();
+
   constructor(
     @InjectModel(LoginAttempt.name) private readonly attempts: Model<LoginAttempt>,
     private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
-  /** Refuses while the account's or the client's key is locked. @throws AppError LOGIN_LOCKED */
-  async assertOpen(email: string): Promise<void> {
+  /**
+   * Judges one guess, null being a wrong one, which is counted. Guesses for one address wait for each other in this
+   * process: in parallel all of them would be judged before the first is counted.
+   * @throws AppError LOGIN_LOCKED while the account's or the client's key is locked
+   */
+  async attempt<T>(email: string, judge: () => Promise<T | null>): Promise<T | null> {
+    return this.mutex.run([accountKey(email)], async () => {
+      await this.assertOpen(email);
+      const proven = await judge();
+      if (proven === null) await this.failed(email);
+      return proven;
+    });
+  }
+
+  private async assertOpen(email: string): Promise<void> {
     const now = this.clock.now();
     const locked = await this.attempts
       .find({ key: { $in: this.keys(email).map(({ key }) => key) }, lockedUntil: { $gt: now } }, { lockedUntil: 1 })
@@ -33,7 +48,7 @@ export class LoginThrottle {
   }
 
   /** Counts a failure on both keys; the one that reaches a limit locks it. */
-  async failed(email: string): Promise<void> {
+  private async failed(email: string): Promise<void> {
     const limited = this.keys(email).filter(({ max }) => max > 0);
     await Promise.all(limited.map(({ key, max }) => this.count(key, max)));
   }

@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 
+/** What a mailed token is for: 60 minutes to reset a password, 7 days to take up an invitation. */
 export const ONE_TIME_TOKEN_KINDS = ['password_reset', 'invitation'] as const;
 export type OneTimeTokenKind = (typeof ONE_TIME_TOKEN_KINDS)[number];
 

@@ -1,5 +1,6 @@
 /** Levels and display badges by points (contract 40 section 4.2). */
 
+/** Levels of a pharmacy, lowest first. */
 export const BADGE_LEVELS = ['bronze', 'silver', 'gold', 'platinum', 'diamond'] as const;
 
 /** See {@link BADGE_LEVELS}. */
@@ -14,6 +15,7 @@ export const LEVEL_MIN_POINTS: Readonly<Record<BadgeLevel, number>> = {
   diamond: 500,
 };
 
+/** Badges a pharmacy shows to patients, lowest first. */
 export const DISPLAY_BADGES = ['aucun', 'fiable', 'reactif', 'excellence'] as const;
 
 /** See {@link DISPLAY_BADGES}. */

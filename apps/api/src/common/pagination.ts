@@ -1,5 +1,6 @@
 /** Bounds of `page`; `limit` is clamped, never refused, above its maximum (contract 00 section 6). */
 export const MAX_PAGE = 10_000;
+/** Most elements of a page, unless a row names another maximum. */
 export const MAX_LIMIT = 100;
 
 /** The page a caller asked for, after defaults and clamping. */

@@ -4,6 +4,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, Types } from 'mongoose';
 import type { Tx } from '../platform/database';
 
+/** Id of a demo document; see {@link demoId}. */
 export type DemoId = Types.ObjectId;
 
 /** A document with a fixed id, in exactly the stored shape. */

@@ -2,6 +2,7 @@ import { MORE_PHARMACIES } from './pharmacies';
 
 /** The people of the demo clinic; invented, with names from many places. */
 
+/** Somebody of the demo clinic. */
 export interface DemoPerson {
   readonly prenom: string;
   readonly nom: string;
@@ -15,6 +16,7 @@ function person(prenom: string, nom: string, sexe: DemoPerson['sexe']): DemoPers
   return { prenom, nom, sexe };
 }
 
+/** A doctor of the demo clinic; `key` makes the id, `tarifConsultation` is in currency units. */
 export interface DemoDoctor extends DemoPerson {
   readonly key: string;
   readonly specialite: string;
@@ -26,6 +28,7 @@ export interface DemoDoctor extends DemoPerson {
   readonly tarifConsultation: number;
 }
 
+/** The doctors; the first one is the demo account. */
 export const DOCTORS: readonly DemoDoctor[] = [
   {
     ...person('Élodie', 'Moreau-Lefèvre', F),
@@ -62,6 +65,7 @@ export const DOCTORS: readonly DemoDoctor[] = [
   },
 ];
 
+/** The pharmacies; the first one is the demo account. */
 export const PHARMACIES = [
   {
     key: 'pharmacist',

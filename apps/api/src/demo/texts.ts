@@ -4,6 +4,7 @@ export type Dialogue = readonly (readonly ['P' | 'D', string])[];
 /** Languages in which a demo patient writes. */
 export type Tongue = 'fr' | 'en' | 'ar' | 'el' | 'uk';
 
+/** Conversations of patients with their doctor, by language. */
 export const DIALOGUES: Readonly<Record<Tongue, readonly Dialogue[]>> = {
   fr: [
     [
@@ -65,6 +66,7 @@ export const DIALOGUES: Readonly<Record<Tongue, readonly Dialogue[]>> = {
   ],
 };
 
+/** Notes of demo appointments. */
 export const APPOINTMENT_NOTES = [
   'Suivi trimestriel',
   'Follow-up of the new basal dose',
@@ -75,6 +77,7 @@ export const APPOINTMENT_NOTES = [
   '',
 ] as const;
 
+/** Notes of demo requests to a doctor; most have none. */
 export const URGENT_NOTES = [
   '',
   '',

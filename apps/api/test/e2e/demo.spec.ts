@@ -5,6 +5,7 @@ import { loadDemoData } from '../../src/demo';
 import { RollupMaintenance } from '../../src/modules/glucose';
 import { CounterChecks } from '../../src/platform/scheduler';
 import { startTestApp, type TestApp } from '../support/app';
+import { readPage } from '../support/pages';
 
 const DEMO_DOMAIN = /@demo\.diabcare\.example$/;
 const DAY_MS = 86_400_000;
@@ -96,6 +97,26 @@ describe('loading the demo data', () => {
     expect(roles).toEqual([60, 3, 12, 1]);
     const zones = await t.db.collection('users').distinct('timeZone', { role: 'PATIENT', email: DEMO_DOMAIN });
     expect(new Set(zones)).toEqual(new Set(['Africa/Tunis', 'America/Montreal', 'Europe/Paris']));
+  });
+
+  it('answers the first call of the README as it is printed there', async () => {
+    const { text, blocks } = readPage('README.md');
+    const curl = blocks.find((block) => block.text.startsWith('curl '))?.text.replaceAll('\\\n', ' ') ?? '';
+    const [, method = '', path = '', type, payload] =
+      /^curl -s -X (\w+) http:\/\/127\.0\.0\.1:3000\/api(\S+) -H 'Content-Type: (\S+)'\s+-d '([^']+)'\s*$/.exec(curl) ??
+      [];
+    expect(type).toBe('application/json');
+    const { status, body } = await t.http.call(method, path, undefined, { raw: payload ?? '' });
+    expect(status).toBe(200);
+    const printed = JSON.parse(blocks.find(({ language }) => language === 'json')?.text ?? '') as Record<
+      string,
+      object
+    >;
+    expect(Object.keys(body).sort()).toEqual(Object.keys(printed).sort());
+    const { '...': _rest, ...user } = printed['user'] as Record<string, string>;
+    expect(body).toMatchObject({ user, expiresIn: printed['expiresIn'] });
+    const next = /to `GET \/api(\S+)`/.exec(text)?.[1] ?? '';
+    expect((await t.http.get(next, { token: body.accessToken as string })).status).toBe(200);
   });
 
   it('gives thirty-six patients ninety days of glucose, with rollups that are the readings', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app';
 import { NOBODY, parallel } from '../support/booking';
+import { Counter, MEDICINE } from '../support/pharmacy';
 
 describe('patients', () => {
   let t: TestApp;
@@ -257,7 +258,7 @@ describe('patients', () => {
       expect((await doctor.get('/patients/search/by-name-or-email')).body.code).toBe('VALIDATION_FAILED');
     });
 
-    it('to an ADMIN all of them, without profiles; to a pharmacy those of its requests', async () => {
+    it('to an ADMIN all of them, without profiles; to a pharmacy without requests nobody', async () => {
       const [admin, pharmacy, patient] = [
         await t.actors.asAdmin(),
         await t.actors.asPharmacist(),
@@ -273,6 +274,31 @@ describe('patients', () => {
       expect((await pharmacy.get('/patients/by-type/type_1')).body.code).toBe('FORBIDDEN_ROLE');
       for (const path of ['/patients', '/patients/by-type/type_1', '/patients/search/by-name-or-email?query=a'])
         expect((await patient.get(path)).body.code).toBe('FORBIDDEN_ROLE');
+    });
+
+    it('to a pharmacy: those of requests addressed to it, by name alone', async () => {
+      const c = await Counter.open(t);
+      const [pharmacy, other] = [c.pharmacy(0), await t.actors.asPharmacist()];
+      const later = await t.actors.asPatient({ nom: 'Éluard', prenom: 'Zoé' });
+      await later.post('/medication-request', { ...MEDICINE, targetPharmacyIds: [pharmacy.id] });
+      // asked twice, and the first request is over: listed once, and still
+      for (const id of [await c.request(), await c.request()]) await c.cancel(id);
+      const seen = async (path: string) => (await pharmacy.get(path)).body;
+      const summary = ({ id, nom, prenom }: typeof later) => ({ _id: id, role: 'PATIENT', nom, prenom });
+      const newestFirst = [later, c.patient].map(summary);
+      expect(await seen('/patients')).toEqual({ data: newestFirst, total: 2, page: 1, limit: 10, totalPages: 1 });
+      expect((await seen('/patients?limit=1&page=2')).data).toEqual(newestFirst.slice(1));
+      expect((await seen('/patients?search=ELU')).data).toEqual(newestFirst.slice(0, 1));
+      expect(await seen('/patients/search/by-name-or-email?query=zoe%20elu')).toEqual(newestFirst.slice(0, 1));
+      expect(await seen(`/patients/search/by-name-or-email?query=${later.email}`)).toEqual([]);
+      expect((await seen(`/patients?search=${later.email}`)).data).toEqual([]);
+      expect(await seen(`/patients/${later.id}`)).toEqual(summary(later));
+      for (const id of [later.id, c.patient.id])
+        expect((await other.get(`/patients/${id}`)).body.code).toBe('NOT_FOUND');
+      expect((await other.get('/patients')).body.total).toBe(0);
+      await later.delete('/users/me', { currentPassword: later.password });
+      expect((await seen('/patients')).total).toBe(1);
+      expect((await pharmacy.get(`/patients/${later.id}`)).body.code).toBe('NOT_FOUND');
     });
   });
 

@@ -126,6 +126,16 @@ describe('parallel calls', () => {
     expect(statuses(responses)).toEqual({ '201': 1, '409 REQUEST_PENDING': 19 });
   });
 
+  it('20 guesses of one password are five guesses: the others find the address locked', async () => {
+    const patient = await t.actors.asPatient();
+    const guess = (n: number) => t.http.post('/auth/login', { email: patient.email, motDePasse: `guess ${n}` });
+    expect(statuses(await times(20, guess))).toEqual({ '401 INVALID_CREDENTIALS': 5, '429 LOGIN_LOCKED': 15 });
+    const other = await t.actors.asPatient();
+    const wrong = (n: number) =>
+      other.post('/auth/change-password', { currentPassword: `guess ${n}`, newPassword: 'a new passphrase' });
+    expect(statuses(await times(20, wrong))).toEqual({ '403 CURRENT_PASSWORD_WRONG': 5, '429 LOGIN_LOCKED': 15 });
+  });
+
   it('equal requests with one Idempotency-Key act once', async () => {
     const { patient, doctor } = await t.actors.linkedPair();
     const body = {

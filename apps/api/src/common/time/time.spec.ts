@@ -128,6 +128,9 @@ describe('zones, days and ages', () => {
   it.each([
     ['Europe/Paris', 'Europe/Paris'],
     ['utc', 'UTC'],
+    ['europe/paris', 'Europe/Paris'],
+    ['AMERICA/PORT-AU-PRINCE', 'America/Port-au-Prince'],
+    ['Asia/Kolkata', 'Asia/Kolkata'],
     ['Mars/Base', null],
     ['', null],
     ['../etc/passwd', null],

@@ -12,11 +12,17 @@ export function canonicalZone(name: string): string | null {
   if (cached !== undefined) return cached;
   let zone: string | null = null;
   if (name.length <= 64 && /^[A-Za-z][A-Za-z0-9+\-_/]*$/.test(name) && IANAZone.isValidZone(name)) {
-    zone = /^(utc|etc\/utc|gmt)$/i.test(name) ? name.toUpperCase().replace('ETC/', 'Etc/') : name;
+    zone = /^(utc|etc\/utc|gmt)$/i.test(name) ? name.toUpperCase().replace('ETC/', 'Etc/') : inItsSpelling(name);
   }
   if (known.size >= KNOWN_MAX) known.clear();
   known.set(name, zone);
   return zone;
+}
+
+// An alias (Asia/Kolkata) resolves to another name: people keep the one that they chose, as they wrote it.
+function inItsSpelling(name: string): string {
+  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+  return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
 }
 
 /** The calendar day `YYYY-MM-DD` of an instant in a zone. */

@@ -12,12 +12,14 @@ const EMAIL =
   /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$/u;
 
 const STRING_TYPE: RuleProblem = { rule: 'string', en: 'must be a string', fr: 'doit être un texte' };
+/** What is said of a value that is no date. */
 export const INSTANT_TYPE: RuleProblem = {
   rule: 'instant',
   en: 'must be an ISO-8601 date-time or day',
   fr: 'doit être une date ISO-8601',
 };
 
+/** What is said of a list that names an element twice. */
 export const DISTINCT: RuleProblem = {
   rule: 'distinct',
   en: 'must not repeat an element',
@@ -96,6 +98,7 @@ export function normaliseEnum(raw: unknown, values: readonly string[]): unknown 
   return values.find((value) => value.toLowerCase() === wanted) ?? raw;
 }
 
+/** One of `values` in its canonical spelling. */
 export function checkEnum(value: unknown, values: readonly string[]): RuleProblem | null {
   if (typeof value === 'string' && values.includes(value)) return null;
   const list = values.join(', ');
@@ -107,6 +110,7 @@ export function normaliseId(raw: unknown): unknown {
   return typeof raw === 'string' ? raw.trim().toLowerCase() : raw;
 }
 
+/** 24 lower-case hexadecimal digits: the form that `normaliseId` makes. */
 export function checkId(value: unknown): RuleProblem | null {
   return typeof value === 'string' && /^[0-9a-f]{24}$/.test(value)
     ? null
@@ -117,6 +121,7 @@ export function checkId(value: unknown): RuleProblem | null {
       };
 }
 
+/** An address of at most 254 characters with a local part and a domain of at least two labels. */
 export function checkEmail(value: unknown): RuleProblem | null {
   return typeof value === 'string' &&
     value.length <= 254 &&

@@ -72,6 +72,7 @@ export function Num(
   });
 }
 
+/** `int(min..max)`. */
 export function Int(options: FieldOptions & { min?: number; max?: number }): PropertyDecorator {
   return field(options, numberSchema('integer', options), {
     normalise: check.normaliseNumber,
@@ -86,6 +87,7 @@ function numberSchema(type: string, range: { min?: number; max?: number }): Sche
   return schema;
 }
 
+/** `true` or `false`; in queries also the words, in any case. */
 export function Bool(options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,

@@ -16,6 +16,7 @@ export interface MailFacts {
   readonly reason?: string;
 }
 
+/** The mails about an account, by what happened. */
 export const MAIL_TEMPLATES = [
   'password_reset',
   'invitation',

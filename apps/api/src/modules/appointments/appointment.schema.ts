@@ -2,9 +2,11 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 import { duplicateKeyMeansRetry } from '../../platform/database';
 
+/** Where the two meet. */
 export const APPOINTMENT_TYPES = ['Online', 'Physical'] as const;
 export type AppointmentType = (typeof APPOINTMENT_TYPES)[number];
 
+/** States of an appointment; the moves between them are in its machine. */
 export const APPOINTMENT_STATUSES = ['Pending', 'Confirmed', 'Completed', 'Cancelled'] as const;
 export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
 

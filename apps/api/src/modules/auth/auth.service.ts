@@ -29,22 +29,12 @@ export class AuthService {
    * @throws AppError LOGIN_LOCKED, INVALID_CREDENTIALS, ACCOUNT_INACTIVE
    */
   async login(body: LoginBody): Promise<AuthResponse> {
-    await this.throttle.assertOpen(body.email);
-    const account = await this.accounts.findByEmail(body.email);
-    const check = await this.passwords.verify(body.motDePasse, account?.motDePasse);
-    if (account === null || !check.ok) {
-      await this.throttle.failed(body.email);
-      await this.audit.record({
-        action: 'auth.login_failed',
-        actor: account === null ? null : { id: account._id.toHexString(), role: account.role },
-        resource: 'session',
-        outcome: 'denied',
-      });
-      throw new AppError('INVALID_CREDENTIALS');
-    }
+    const proven = await this.throttle.attempt(body.email, () => this.prove(body));
+    if (proven === null) throw new AppError('INVALID_CREDENTIALS');
+    const { account, outdated } = proven;
     if (account.statutCompte !== 'ACTIF') throw new AppError('ACCOUNT_INACTIVE');
     await this.throttle.succeeded(body.email);
-    if (check.outdated && account.motDePasse !== undefined) {
+    if (outdated && account.motDePasse !== undefined) {
       await this.accounts.replacePasswordHash(
         account._id.toHexString(),
         account.motDePasse,
@@ -52,6 +42,20 @@ export class AuthService {
       );
     }
     return this.open(account, 'password');
+  }
+
+  /** The account of a right pair of e-mail and password, or null; whether its hash is of an older kind. */
+  private async prove(body: LoginBody): Promise<{ account: AccountRecord; outdated: boolean } | null> {
+    const account = await this.accounts.findByEmail(body.email);
+    const { ok, outdated } = await this.passwords.verify(body.motDePasse, account?.motDePasse);
+    if (account !== null && ok) return { account, outdated };
+    await this.audit.record({
+      action: 'auth.login_failed',
+      actor: account === null ? null : { id: account._id.toHexString(), role: account.role },
+      resource: 'session',
+      outcome: 'denied',
+    });
+    return null;
   }
 
   /** Opens a session for an account whose identity was just proven. */

@@ -1,16 +1,19 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 
+/** How long a boost runs. */
 export const BOOST_TYPES = ['boost_24h', 'boost_week', 'boost_month'] as const;
 
 /** See {@link BOOST_TYPES}. */
 export type BoostType = (typeof BOOST_TYPES)[number];
 
+/** States of a boost. */
 export const BOOST_STATUSES = ['active', 'expired', 'cancelled'] as const;
 
 /** See {@link BOOST_STATUSES}. */
 export type BoostStatus = (typeof BOOST_STATUSES)[number];
 
+/** States of what a boost costs. */
 export const PAYMENT_STATUSES = ['pending', 'paid', 'failed'] as const;
 
 /** A stretch of time in which a pharmacy is found from farther away. */

@@ -2,6 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 import { duplicateKeyMeansRetry } from '../../platform/database';
 
+/** Whom the patient talks with. */
 export const CONVERSATION_TYPES = ['doctor', 'pharmacist'] as const;
 export type ConversationType = (typeof CONVERSATION_TYPES)[number];
 

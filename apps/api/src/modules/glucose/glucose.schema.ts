@@ -2,15 +2,19 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 import { duplicateKeyMeansRetry } from '../../platform/database';
 
+/** Units a reading may be entered in; it keeps its own. */
 export const GLUCOSE_UNITS = ['mg/dL', 'mmol/L'] as const;
 export type GlucoseUnit = (typeof GLUCOSE_UNITS)[number];
 
+/** When in the day a reading was taken, as its author says. */
 export const GLUCOSE_PERIODS = ['fasting', 'before_meal', 'after_meal', 'bedtime', 'random'] as const;
 export type GlucosePeriod = (typeof GLUCOSE_PERIODS)[number];
 
+/** Where a reading comes from. */
 export const GLUCOSE_SOURCES = ['manual', 'glucometer', 'cgm', 'import'] as const;
 export type GlucoseSource = (typeof GLUCOSE_SOURCES)[number];
 
+/** From a sensor (`cgm`) or from blood of a finger; computed from the source, see `kindOf`. */
 export type GlucoseKind = 'cgm' | 'capillary';
 
 /** One reading of a patient. Absent fields are unset, never null. */

@@ -1,12 +1,15 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 
+/** How soon the patient needs the medication. */
 export const URGENCY_LEVELS = ['normal', 'urgent'] as const;
 export type UrgencyLevel = (typeof URGENCY_LEVELS)[number];
 
+/** States of a request as a whole; the moves between them are in its machine. */
 export const GLOBAL_STATUSES = ['open', 'confirmed', 'closed', 'expired'] as const;
 export type GlobalStatus = (typeof GLOBAL_STATUSES)[number];
 
+/** States of one pharmacy’s part of a request: its answer, or none yet, or too late. */
 export const RESPONSE_STATUSES = ['pending', 'accepted', 'unavailable', 'declined', 'ignored', 'expired'] as const;
 export type ResponseStatus = (typeof RESPONSE_STATUSES)[number];
 
@@ -14,6 +17,7 @@ export type ResponseStatus = (typeof RESPONSE_STATUSES)[number];
 export const ANSWERS = ['accepted', 'unavailable', 'declined', 'ignored'] as const;
 export type Answer = (typeof ANSWERS)[number];
 
+/** How long a pharmacy needs to prepare the order. */
 export const PREPARATION_DELAYS = ['immediate', '30min', '1h', '2h', 'other'] as const;
 export type PreparationDelay = (typeof PREPARATION_DELAYS)[number];
 

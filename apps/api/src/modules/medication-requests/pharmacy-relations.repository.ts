@@ -33,6 +33,12 @@ export class PharmacyRelationsRepository {
     return (await this.ofPatient(patientId)).filter((record) => entryOf(record, pharmacyId) !== null);
   }
 
+  /** Ids of all patients of requests that were addressed to the pharmacy. */
+  async patientsOf(pharmacyId: string): Promise<string[]> {
+    const ids = await this.raw.distinct('patientId', { 'pharmacyResponses.pharmacyId': oid(pharmacyId) });
+    return ids.map(String);
+  }
+
   /** The request if it is the patient's. */
   async findOwn(patientId: string, requestId: string, tx: Tx): Promise<RequestRecord | null> {
     const own = (record: RequestRecord): boolean => record.patientId.equals(patientId);

@@ -34,7 +34,7 @@ export class PharmacyRelations implements OnModuleInit {
 
   onModuleInit(): void {
     this.facts.registerRequests({
-      addressed: async (patientId, pharmacyId) => (await this.relations.between(patientId, pharmacyId)).length > 0,
+      addressed: (patientId, pharmacyId) => this.knows(pharmacyId, patientId),
       answered: async (patientId, pharmacyId) =>
         (await this.relations.between(patientId, pharmacyId)).some((record) =>
           hasAnswered(entryOf(record, pharmacyId)),
@@ -57,6 +57,16 @@ export class PharmacyRelations implements OnModuleInit {
       const own = entryOf(record, pharmacyId);
       return hasAnswered(own) && own?.respondedAt !== undefined && own.respondedAt >= since;
     });
+  }
+
+  /** Ids of the patients whom a pharmacy knows: those of requests that were addressed to it, whatever became of them. */
+  patientsOf(pharmacyId: string): Promise<string[]> {
+    return this.relations.patientsOf(pharmacyId);
+  }
+
+  /** Was a request of the patient ever addressed to the pharmacy? */
+  async knows(pharmacyId: string, patientId: string): Promise<boolean> {
+    return (await this.relations.between(patientId, pharmacyId)).length > 0;
   }
 
   /** A request of the patient, or null when it is not theirs. */

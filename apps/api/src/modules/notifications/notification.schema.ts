@@ -3,9 +3,11 @@ import { Types } from 'mongoose';
 import { USER_TYPES, type UserType } from '../../common/enums';
 import { duplicateKeyMeansRetry } from '../../platform/database';
 
+/** What a notification is about. */
 export const NOTIFICATION_TYPES = ['patient_alert', 'new_request', 'appointment', 'message', 'medication'] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
+/** How urgent a notification is, least first. */
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 
+/** Who wrote a meal down: the patient, or a program that looked at a picture. */
 export const MEAL_SOURCES = ['manual', 'ai'] as const;
 export type MealSource = (typeof MEAL_SOURCES)[number];
 

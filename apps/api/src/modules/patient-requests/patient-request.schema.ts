@@ -2,9 +2,11 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Types } from 'mongoose';
 import { duplicateKeyMeans } from '../../platform/database';
 
+/** States of a request; the moves between them are in its machine. */
 export const REQUEST_STATUSES = ['pending', 'accepted', 'declined'] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 
+/** Who asks whom: patient_link the doctor, access_renewal the patient; access_confirmation records a change. */
 export const REQUEST_TYPES = ['patient_link', 'access_renewal', 'access_confirmation'] as const;
 export type RequestType = (typeof REQUEST_TYPES)[number];
 

@@ -4,8 +4,16 @@ import { DIABETES_TYPES, type DiabetesType } from '../../common/enums';
 import { invalidField } from '../../common/errors';
 import { type Page, pageOf, type PageRequest, pageRequest } from '../../common/pagination';
 import type { PagingQuery } from '../../common/paging.dto';
-import { fold } from '../../common/text';
-import { type AccountRecord, AccountSearch, AccountsRepository, type AccountView, toListView } from '../users';
+import { fold, searchTextOf } from '../../common/text';
+import { PharmacyRelations } from '../medication-requests';
+import {
+  type AccountRecord,
+  AccountSearch,
+  AccountsRepository,
+  type AccountView,
+  toListView,
+  toPersonView,
+} from '../users';
 import type { PatientsQuery } from './dto/patient.dto';
 
 const MAX_FOUND = 20;
@@ -22,6 +30,7 @@ export class PatientLists {
     private readonly search: AccountSearch,
     private readonly accounts: AccountsRepository,
     private readonly links: CareLinks,
+    private readonly pharmacies: PharmacyRelations,
   ) {}
 
   /** Newest first. */
@@ -72,26 +81,34 @@ export class PatientLists {
     return pageOf(shown, visible.length, request);
   }
 
-  /** Outlines of the patients whom a doctor may see and who match; bounded by the doctor's links. */
+  /** Outlines of the patients whom a doctor or a pharmacy may see and who match; bounded by their relations. */
   private async visible(actor: Actor, wanted: Wanted): Promise<AccountRecord[]> {
-    // A pharmacy sees patients of requests addressed to it; there are none before medication requests exist.
-    if (actor.role !== 'MEDECIN') return [];
-    const links = await this.links.accessOfDoctor(actor.id);
-    const ids = [...links].filter(([, link]) => link.accessEnabled).map(([patientId]) => patientId);
+    const isDoctor = actor.role === 'MEDECIN';
+    const ids = isDoctor ? await this.inCareOf(actor.id) : await this.pharmacies.patientsOf(actor.id);
     const text = wanted.search === null ? null : fold(wanted.search);
+    // A pharmacy searches in what it sees: names.
+    const textOf = (patient: AccountRecord) =>
+      isDoctor ? patient.searchText : searchTextOf({ ...patient, email: '' });
     return (await this.search.outline(ids)).filter(
       (patient) =>
-        (text === null || patient.searchText.includes(text)) &&
+        (text === null || textOf(patient).includes(text)) &&
         (wanted.typeDiabete === null || patient.typeDiabete === wanted.typeDiabete),
     );
   }
 
+  /** Ids of the patients who let the doctor see their data. */
+  private async inCareOf(doctorId: string): Promise<string[]> {
+    const links = await this.links.accessOfDoctor(doctorId);
+    return [...links].filter(([, link]) => link.accessEnabled).map(([patientId]) => patientId);
+  }
+
   private async views(actor: Actor, outlines: readonly AccountRecord[]): Promise<AccountView[]> {
+    if (actor.role !== 'MEDECIN') return outlines.map(toPersonView);
     const ids = outlines.map((patient) => patient._id.toHexString());
     const found = new Map((await this.accounts.findMany(ids)).map((patient) => [patient._id.toHexString(), patient]));
     return ids.flatMap((id) => {
       const patient = found.get(id);
-      return patient === undefined ? [] : [toListView(patient, actor.role === 'MEDECIN')];
+      return patient === undefined ? [] : [toListView(patient, true)];
     });
   }
 }

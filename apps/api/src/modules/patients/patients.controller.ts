@@ -4,7 +4,14 @@ import { type Actor, CurrentActor, Endpoint, IdParam, MessageResponse } from '..
 import { PagingQuery } from '../../common/paging.dto';
 import { BodyDto, QueryDto } from '../../platform/http';
 import { AccountErasure, AccountPage, AccountResponse, ErasureBody } from '../users';
-import { CreatePatientBody, PatientPatch, PatientSearchQuery, PatientsQuery } from './dto/patient.dto';
+import {
+  CreatePatientBody,
+  PatientPatch,
+  PatientSearchQuery,
+  PatientsQuery,
+  SeenPatientPage,
+  SeenPatientResponse,
+} from './dto/patient.dto';
 import { diabetesTypeOf, PatientLists } from './patient-lists.service';
 import { PatientsService } from './patients.service';
 
@@ -33,8 +40,9 @@ export class PatientsController {
   @Get()
   @Endpoint('GET', {
     summary: 'Patients whom the caller may see, newest first',
+    description: 'A pharmacy sees names of patients of requests addressed to it.',
     roles: ['MEDECIN', 'PHARMACIEN', 'ADMIN'],
-    response: AccountPage,
+    response: SeenPatientPage,
   })
   list(@CurrentActor() actor: Actor, @QueryDto() query: PatientsQuery) {
     return this.lists.list(actor, query);
@@ -54,8 +62,9 @@ export class PatientsController {
   @Get('search/by-name-or-email')
   @Endpoint('GET', {
     summary: 'The first twenty patients by name whose name or e-mail contains a text',
+    description: 'A pharmacy searches names alone, among patients of requests addressed to it.',
     roles: ['MEDECIN', 'PHARMACIEN', 'ADMIN'],
-    response: [AccountResponse],
+    response: [SeenPatientResponse],
   })
   find(@CurrentActor() actor: Actor, @QueryDto() query: PatientSearchQuery) {
     return this.lists.find(actor, query.query);
@@ -63,10 +72,10 @@ export class PatientsController {
 
   @Get(':id')
   @Endpoint('GET', {
-    summary: 'A patient, for self, linked doctors and the ADMIN',
+    summary: 'A patient, for self, linked doctors and the ADMIN; the name, for a pharmacy with a request',
     roles: ['PATIENT', 'MEDECIN', 'PHARMACIEN', 'ADMIN'],
     space: { param: 'id', self: ['PATIENT'] },
-    response: AccountResponse,
+    response: SeenPatientResponse,
     errors: ['NOT_FOUND', 'ACCESS_DISABLED'],
     etag: true,
   })

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MedicationRequestsModule } from '../medication-requests';
 import { PatientRequestsModule } from '../patient-requests';
 import { UsersModule } from '../users';
 import { PatientLists } from './patient-lists.service';
@@ -7,7 +8,7 @@ import { PatientsService } from './patients.service';
 
 /** Patients. */
 @Module({
-  imports: [UsersModule, PatientRequestsModule],
+  imports: [UsersModule, PatientRequestsModule, MedicationRequestsModule],
   controllers: [PatientsController],
   providers: [PatientsService, PatientLists],
 })

@@ -4,6 +4,7 @@ import { AppError } from '../../common/errors';
 import { Clock } from '../../common/time';
 import { UnitOfWork } from '../../platform/database';
 import { showsVersion } from '../../platform/http';
+import { PharmacyRelations } from '../medication-requests';
 import { LinkOpener } from '../patient-requests';
 import {
   AccountsRepository,
@@ -12,6 +13,7 @@ import {
   type InvitedAccount,
   newAccountOf,
   newPatientFields,
+  toPersonView,
   toPrivateView,
 } from '../users';
 import type { CreatePatientBody, PatientPatch } from './dto/patient.dto';
@@ -25,6 +27,7 @@ export class PatientsService {
     private readonly updates: AccountUpdates,
     private readonly links: CareLinks,
     private readonly opener: LinkOpener,
+    private readonly pharmacies: PharmacyRelations,
     private readonly audit: AuditTrail,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
@@ -80,8 +83,7 @@ export class PatientsService {
    * @throws AppError NOT_FOUND, ACCESS_DISABLED
    */
   async get(actor: Actor, id: string): Promise<AccountView> {
-    // A pharmacy sees patients of requests addressed to it; without requests that set is empty.
-    if (actor.role === 'PHARMACIEN') throw new AppError('NOT_FOUND');
+    if (actor.role === 'PHARMACIEN') return this.getByName(actor, id);
     const [patient, link] = await Promise.all([
       this.accounts.findByRole(id, 'PATIENT'),
       actor.role === 'MEDECIN' ? this.links.find(id, actor.id) : null,
@@ -96,5 +98,16 @@ export class PatientsService {
       await this.audit.record({ action: 'user.read', actor, resource: 'user', resourceId: id, patientId: id });
     showsVersion(patient.__v);
     return toPrivateView(patient);
+  }
+
+  /** What a pharmacy sees of the patients of requests addressed to it: who they are. */
+  private async getByName(actor: Actor, id: string): Promise<AccountView> {
+    const [patient, known] = await Promise.all([
+      this.accounts.findByRole(id, 'PATIENT'),
+      this.pharmacies.knows(actor.id, id),
+    ]);
+    if (patient === null || !known) throw new AppError('NOT_FOUND');
+    showsVersion(patient.__v);
+    return toPersonView(patient);
   }
 }

@@ -18,6 +18,7 @@ const REVIEW_POINTS = 8;
 /** Taken when the medication was not there, if the rating comes first. */
 export const UNAVAILABLE_PENALTY = 10;
 
+/** How many opinions have 1, 2, 3, 4 and 5 stars when there are none. */
 export const NO_OPINIONS: Distribution = [0, 0, 0, 0, 0];
 
 /** Quality points of a rating by its stars (contract 40 section 4.1). */

@@ -205,6 +205,11 @@ function toPharmacyPrivateView(account: AccountRecord, boost: RunningBoost | und
   };
 }
 
+/** `S` of a stored account: who it is, and nothing of what it holds. */
+export function toPersonView({ _id, role, nom, prenom }: AccountRecord): AccountView {
+  return { _id: _id.toHexString(), role, nom, prenom };
+}
+
 /** `S` of the contract: `{ _id, role, nom, prenom }`, with further fields where a row names them. */
 export function toSummaryView(
   account: AccountSummary | null | undefined,

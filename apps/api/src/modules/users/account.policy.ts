@@ -22,12 +22,11 @@ export class AccountPolicy {
    */
   async provePassword(account: AccountRecord, currentPassword: string | null | undefined): Promise<void> {
     if (currentPassword === undefined || currentPassword === null) throw new AppError('CURRENT_PASSWORD_REQUIRED');
-    await this.throttle.assertOpen(account.email);
-    const { ok } = await this.passwords.verify(currentPassword, account.motDePasse);
-    if (!ok) {
-      await this.throttle.failed(account.email);
-      throw new AppError('CURRENT_PASSWORD_WRONG');
-    }
+    const proven = await this.throttle.attempt(account.email, async () => {
+      const check = await this.passwords.verify(currentPassword, account.motDePasse);
+      return check.ok ? check : null;
+    });
+    if (proven === null) throw new AppError('CURRENT_PASSWORD_WRONG');
     await this.throttle.succeeded(account.email);
   }
 

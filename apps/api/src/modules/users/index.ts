@@ -4,6 +4,7 @@ export { AccountDirectory } from './account-directory';
 export {
   type AccountView,
   toDoctorView,
+  toPersonView,
   toPharmacyView,
   toPrivateView,
   toListView,
@@ -27,6 +28,7 @@ export { type ErasedAccount, ErasureSteps } from './erasure/erasure-steps';
 export { ErasureBody } from './dto/erasure.dto';
 export { AdminSeeder } from './admin-seeder.service';
 export { AccountResponse, DoctorResponse, PatchedAccountResponse, UserSummaryResponse } from './dto/account.dto';
+export { ProfilePatch } from './dto/profile-patch.dto';
 export { AccountPage } from './dto/users-list.dto';
 export { UsersModule } from './users.module';
 export { UsersService } from './users.service';

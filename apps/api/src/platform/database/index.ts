@@ -3,6 +3,7 @@ export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';
 export { Instances } from './instances';
+export { KeyedMutex } from './keyed-mutex';
 export { LimitLocks } from './limit-locks.repository';
 export { matchesAll } from './matches-all';
 export { type Migration, type MigrationRun, MigrationRunner } from './migrations';

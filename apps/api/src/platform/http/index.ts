@@ -1,3 +1,4 @@
+export { installCors } from './cors';
 export { AllExceptionsFilter, respondWithError } from './exception.filter';
 export { HttpModule } from './http.module';
 export { IdempotencyService } from './idempotency/idempotency.service';

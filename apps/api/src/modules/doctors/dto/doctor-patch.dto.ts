@@ -1,29 +1,12 @@
-import { ACCOUNT_STATUSES, type AccountStatus, LOCALES, type Locale } from '../../../common/enums';
-import { Bool, FreeObject, Image, Num, OneOf, Password, PatchBody, Str, Zone } from '../../../common/validation';
+import { ACCOUNT_STATUSES, type AccountStatus } from '../../../common/enums';
+import { Bool, FreeObject, Num, OneOf, Password, PatchBody, Str } from '../../../common/validation';
+import { ProfilePatch } from '../../users';
 
 const FREE_OBJECT_BYTES = 4_096;
 
 /** Body of PATCH /medecins/:id. */
 @PatchBody()
-export class DoctorPatch {
-  @Str({ max: 100 })
-  nom?: string;
-
-  @Str({ max: 100 })
-  prenom?: string;
-
-  @Str({ optional: true, max: 30 })
-  telephone?: string | null;
-
-  @Image({ optional: true })
-  photoProfil?: string | null;
-
-  @Zone()
-  timeZone?: string;
-
-  @OneOf(LOCALES)
-  locale?: Locale;
-
+export class DoctorPatch extends ProfilePatch {
   @Str({ max: 100, example: 'Endocrinologie' })
   specialite?: string;
 

@@ -4,6 +4,7 @@ import { PageResponse } from '../../../common/page-response';
 import { PagingQuery } from '../../../common/paging.dto';
 import { OneOf, Str } from '../../../common/validation';
 
+/** How much attention a patient needs (contract 20 section 3.5). */
 export const PATIENT_STATUSES = ['stable', 'attention', 'critical'] as const;
 export type PatientStatus = (typeof PATIENT_STATUSES)[number];
 

@@ -9,7 +9,9 @@ export type ChainCode = (typeof CHAIN_CODES)[number];
 /** Everything a patient or a doctor can be told of. */
 export type NoticeCode = ChainCode | 'rapid_fall' | 'rapid_rise' | 'no_data' | 'recheck';
 
+/** From a sensor, or from blood of a finger. */
 export type ReadingKind = 'cgm' | 'capillary';
+/** Unit a reading was entered in; thresholds are compared in it. */
 export type GlucoseUnit = 'mg/dL' | 'mmol/L';
 
 /** A reading of the analysis set as the evaluation sees it. Instants are epoch milliseconds. */
@@ -79,6 +81,7 @@ export interface ChainRecipient {
   snoozedCode: ChainCode | null;
 }
 
+/** Why a chain ended: values came back, no reading came any more, or the readings behind it were removed. */
 export type ClosedBy = 'cleared' | 'expired' | 'withdrawn';
 
 /** One excursion of one patient on one side. */

@@ -1,3 +1,4 @@
+import { IntersectionType, OmitType, PartialType } from '@nestjs/swagger';
 import {
   ACCOUNT_STATUSES,
   type AccountStatus,
@@ -7,15 +8,25 @@ import {
   type DiabetesType,
   GLYCEMIC_POPULATIONS,
   type GlycemicPopulation,
-  LOCALES,
-  type Locale,
   type Sex,
   SEXES,
 } from '../../../common/enums';
+import { PageResponse } from '../../../common/page-response';
 import { PagingQuery } from '../../../common/paging.dto';
-import { CalendarDate, Image, Nested, Num, OneOf, Password, PatchBody, Str, Zone } from '../../../common/validation';
-import { PatientInput, PointInput } from '../../users';
+import { CalendarDate, Nested, Num, OneOf, Password, PatchBody, Str } from '../../../common/validation';
+import { AccountResponse, PatientInput, PointInput, ProfilePatch, UserSummaryResponse } from '../../users';
 import { MedicalProfileInput } from './medical-profile.dto';
+
+const SUMMARY = ['_id', 'role', 'nom', 'prenom'] as const;
+
+/** A patient as the caller may see them: a pharmacy is shown `_id, role, nom, prenom` alone. */
+export class SeenPatientResponse extends IntersectionType(
+  UserSummaryResponse,
+  PartialType(OmitType(AccountResponse, SUMMARY)),
+) {}
+
+/** A page of patients as the caller may see them. */
+export class SeenPatientPage extends PageResponse(SeenPatientResponse) {}
 
 /** Query of GET /patients. */
 export class PatientsQuery extends PagingQuery {
@@ -43,25 +54,7 @@ export class CreatePatientBody extends PatientInput {
 
 /** Body of PATCH /patients/:id; a doctor may send the clinical fields only. */
 @PatchBody()
-export class PatientPatch {
-  @Str({ max: 100 })
-  nom?: string;
-
-  @Str({ max: 100 })
-  prenom?: string;
-
-  @Str({ optional: true, max: 30 })
-  telephone?: string | null;
-
-  @Image({ optional: true })
-  photoProfil?: string | null;
-
-  @Zone()
-  timeZone?: string;
-
-  @OneOf(LOCALES)
-  locale?: Locale;
-
+export class PatientPatch extends ProfilePatch {
   @CalendarDate({ optional: true, notInFuture: true })
   dateNaissance?: Date | null;
 
