@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../access';
-import { fromEventId, RealtimeEvents, toEventId } from '../../platform/realtime';
+import { fromEventId, RealtimeEvents, type StoredRealtimeEvent, toEventId } from '../../platform/realtime';
 import type { SyncEvent } from './dto/realtime.dto';
 
 const DEFAULT_LIMIT = 200;
@@ -20,19 +20,40 @@ export interface SyncAnswer {
 export class SyncService {
   constructor(private readonly events: RealtimeEvents) {}
 
+  /** One query wherever nothing is missing; the number of the last event is read only to begin anew from it. */
   async sync(actor: Actor, request: SyncEvent): Promise<SyncAnswer> {
-    const last = await this.events.lastSeq(actor.id);
     const since = request.since === undefined ? null : fromEventId(request.since);
-    const fresh = { events: [], next: toEventId(last), hasMore: false, resync: true };
-    if (since === null || since > last) return fresh;
-    if (since === last) return { ...fresh, resync: false };
+    if (since === null) return this.anew(actor, null);
     const limit = request.limit ?? DEFAULT_LIMIT;
-    const found = await this.events.after(actor.id, since, limit + 1);
-    // The numbers have no gaps: when the next one is not there, it has expired.
-    if (found[0]?.seq !== since + 1) return fresh;
-    const events = found
+    // From the event that the client has seen last: it shows that there was one, and what follows follows it.
+    const found = await this.events.after(actor.id, since - 1, limit + 2);
+    const kept = withoutGap(
+      found.filter(({ seq }) => seq > since),
+      since,
+    );
+    const isKnown = found[0]?.seq === since;
+    if (kept.length === 0 && !(isKnown && found.length === 1)) return this.anew(actor, since);
+    const events = kept
       .slice(0, limit)
       .map(({ seq, name, payload, at }) => ({ name, payload, eventId: toEventId(seq), at }));
-    return { events, next: events.at(-1)?.eventId ?? toEventId(since), hasMore: found.length > limit, resync: false };
+    const missed = found.length - (isKnown ? 1 : 0);
+    return {
+      events,
+      next: events.at(-1)?.eventId ?? toEventId(since),
+      hasMore: missed > events.length,
+      resync: false,
+    };
   }
+
+  /** Nothing that follows `since` is stored: all is well only where there was nothing. */
+  private async anew(actor: Actor, since: number | null): Promise<SyncAnswer> {
+    const last = await this.events.lastSeq(actor.id);
+    return { events: [], next: toEventId(last), hasMore: false, resync: since !== last };
+  }
+}
+
+/** The events up to the first gap. Numbers have none: what is not there has expired, or went with an erased account. */
+function withoutGap(events: readonly StoredRealtimeEvent[], since: number): StoredRealtimeEvent[] {
+  const gap = events.findIndex(({ seq }, index) => seq !== since + 1 + index);
+  return events.slice(0, gap === -1 ? events.length : gap);
 }

@@ -1,5 +1,5 @@
 export { type ClientEventHandler, Connection } from './connection';
 export { fromEventId, toEventId } from './event-id';
 export { RealtimePlatformModule } from './realtime.module';
-export { RealtimeEvents } from './realtime-events.repository';
+export { RealtimeEvents, type StoredRealtimeEvent } from './realtime-events.repository';
 export { SocketHub } from './socket-hub';
