@@ -1,18 +1,18 @@
-import { buildDay, toMgdl } from '@diabcare/glycemia';
+import { setImmediate } from 'node:timers/promises';
+import { toMgdl } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { oid, type Tx } from '../../platform/database';
 import { RealtimeEvents } from '../../platform/realtime';
 import { datesOf } from './days/dates';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
-import { byDate } from './days/rollups.service';
+import { UploadDays } from './days/upload-days.service';
 import { toAnalysisReading } from './glucose-readings.repository';
 import { GlucosePatients } from './glucose-patients.service';
 import type { Glucose } from './glucose.schema';
 import { emitStored } from './glucose.events';
 import { toReading } from './reading.mapper';
 import type { ReadingInput } from './reading.policy';
-import { kindOf } from './reading.policy';
 import { PatientVersions } from './days/patient-versions.repository';
 import { type NewReading, ReadingsRepository } from './readings.repository';
 
@@ -25,7 +25,7 @@ export interface ReadingToStore extends ReadingInput {
   readonly kind?: 'cgm' | 'capillary';
 }
 
-/** Fewer readings than this are marked and built later. */
+/** Days of fewer readings than this are marked and built after the commit: several writes then cost one build. */
 const LEAST_UPLOAD = 24;
 
 /** What every write of readings does in its transaction besides storing them. */
@@ -34,6 +34,7 @@ export class ReadingWrites {
   constructor(
     private readonly readings: ReadingsRepository,
     private readonly days: GlucoseDaysRepository,
+    private readonly uploads: UploadDays,
     private readonly versions: PatientVersions,
     private readonly queue: RollupQueue,
     private readonly patients: GlucosePatients,
@@ -41,7 +42,7 @@ export class ReadingWrites {
   ) {}
 
   /**
-   * Stores readings, marks their days, tells the patient's devices of the newest and stores what may have to be
+   * Stores readings, builds or marks their days, tells the patient's devices of the newest and stores what may have to be
    * alerted. A taken dedupe key runs the transaction again.
    */
   async insert(
@@ -50,45 +51,46 @@ export class ReadingWrites {
     readings: readonly ReadingToStore[],
     now: Date,
     single: boolean,
-  ): Promise<Glucose[]> {
+  ): Promise<readonly Glucose[]> {
     const owner = oid(patientId);
-    const stored = await this.readings.insert(
-      tx,
+    const records = this.readings.toRecords(
       readings.map((reading) => toNewReading(owner, reading)),
       now,
     );
-    await this.addToDays(tx, patientId, stored);
-    const newest = stored.reduce<Glucose | null>(
+    if (records.length < LEAST_UPLOAD) await this.insertFew(tx, patientId, records);
+    else await this.insertUpload(tx, patientId, records);
+    const newest = records.reduce<Glucose | null>(
       (best, reading) => (best === null || reading.measuredAt >= best.measuredAt ? reading : best),
       null,
     );
     if (newest !== null)
       await this.events.append(tx, { userId: patientId, name: 'glucose:new', payload: toReading(newest) });
-    emitStored(tx, patientId, stored, now, single);
-    return stored;
+    emitStored(tx, patientId, records, now, single);
+    return records;
   }
 
-  /**
-   * Days that an upload begins are stored whole, with their readings: nothing has to be read again. The others are
-   * rebuilt after the commit. Two uploads that begin a day at once conflict, and one is run again.
-   */
-  private async addToDays(tx: Tx, patientId: string, stored: readonly Glucose[]): Promise<void> {
-    const instants = stored.map(({ measuredAt }) => measuredAt);
-    if (stored.length < LEAST_UPLOAD) return this.mark(tx, patientId, instants);
-    const zone = await this.patients.zoneIn(tx, patientId);
-    const dates = datesOf(instants, zone);
-    const known = new Set((await this.days.datesIn(tx, patientId, dates)).values());
-    const readings = stored.map(toAnalysisReading).sort((a, b) => a.t - b.t);
-    const built = [...byDate(readings, zone)].flatMap(([date, ofDay]) => {
-      const day = known.has(date) ? null : buildDay(ofDay, date, zone);
-      return day === null ? [] : [day];
-    });
-    await this.days.insertBuilt(tx, patientId, built);
-    await this.dirty(
+  private async insertFew(tx: Tx, patientId: string, records: readonly Glucose[]): Promise<void> {
+    await this.readings.insert(tx, records);
+    await this.mark(
       tx,
       patientId,
-      dates.filter((date) => known.has(date)),
+      records.map(({ measuredAt }) => measuredAt),
     );
+  }
+
+  private async insertUpload(tx: Tx, patientId: string, records: readonly Glucose[]): Promise<void> {
+    const zone = await this.patients.zoneIn(tx, patientId);
+    const dates = datesOf(
+      records.map(({ measuredAt }) => measuredAt),
+      zone,
+    );
+    const plan = await this.uploads.plan(tx, patientId, zone, dates);
+    const inserted = this.readings.insert(tx, records);
+    // Computed while the database is at work.
+    const build = setImmediate().then(() => this.uploads.build(plan, records.map(toAnalysisReading)));
+    const [built] = await Promise.all([build, inserted]);
+    await this.uploads.store(tx, patientId, plan, built);
+    this.rebuildLater(tx, patientId, plan.later);
   }
 
   /** Says that readings of these instants were changed or deleted: their days are rebuilt after the commit. */
@@ -103,22 +105,21 @@ export class ReadingWrites {
     await this.dirty(tx, patientId, datesOf(instants, zone));
   }
 
-  private async dirty(tx: Tx, patientId: string, dates: readonly string[]): Promise<void> {
+  private rebuildLater(tx: Tx, patientId: string, dates: readonly string[]): void {
     if (dates.length === 0) return;
-    await this.days.markDirty(tx, patientId, dates);
     tx.afterCommit(() => {
       this.queue.add(patientId, dates);
     });
+  }
+
+  private async dirty(tx: Tx, patientId: string, dates: readonly string[]): Promise<void> {
+    if (dates.length === 0) return;
+    await this.days.markDirty(tx, patientId, dates);
+    this.rebuildLater(tx, patientId, dates);
   }
 }
 
 /** A reading as it is stored. */
 export function toNewReading(patientId: NewReading['patientId'], reading: ReadingToStore): NewReading {
-  const { interval, ...rest } = reading;
-  return {
-    ...rest,
-    patientId,
-    valueMgdl: toMgdl(reading.value, reading.unit),
-    ...(kindOf(reading) === 'cgm' && interval !== undefined ? { interval } : {}),
-  };
+  return { ...reading, patientId, valueMgdl: toMgdl(reading.value, reading.unit) };
 }

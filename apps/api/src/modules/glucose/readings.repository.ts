@@ -56,15 +56,19 @@ export class ReadingsRepository {
     return this.glucoses.collection;
   }
 
-  /** Stores new readings; ids are given in their order. A taken dedupe key runs the transaction again. */
-  async insert(tx: Tx, readings: readonly NewReading[], now: Date): Promise<Glucose[]> {
-    const records = readings.map((reading) => ({ ...reading, _id: newId(), __v: 0, createdAt: now, updatedAt: now }));
-    if (records.length === 1 && records[0] !== undefined) {
-      await this.raw.insertOne({ ...records[0] }, { session: tx.session });
+  /** New readings as they will be stored, with ids in their order. */
+  toRecords(readings: readonly NewReading[], now: Date): Glucose[] {
+    return readings.map((reading) => ({ ...reading, _id: newId(), __v: 0, createdAt: now, updatedAt: now }));
+  }
+
+  /** Stores new readings. A taken dedupe key runs the transaction again. */
+  async insert(tx: Tx, records: readonly Glucose[]): Promise<void> {
+    const [only] = records;
+    if (records.length === 1 && only !== undefined) {
+      await this.raw.insertOne({ ...only }, { session: tx.session });
     } else if (records.length > 0) {
-      await this.raw.insertMany(records, { session: tx.session, ordered: false });
+      await this.raw.insertMany([...records], { session: tx.session, ordered: false });
     }
-    return records;
   }
 
   /** The caller's reading, or null. */

@@ -200,6 +200,31 @@ export class GlucoseDaysRepository {
     await this.raw.insertMany(documents, { session: tx.session });
   }
 
+  /** Replaces days together with readings that were added to them. */
+  async replaceBuilt(tx: Tx, patientId: string, days: readonly Day[]): Promise<void> {
+    if (days.length === 0) return;
+    const id = oid(patientId);
+    await this.raw.bulkWrite(
+      days.map((day) => {
+        const { date, ...content } = day;
+        const unset = day.lastCriticalAt === undefined ? { $unset: { lastCriticalAt: 1 } } : {};
+        return {
+          updateOne: {
+            filter: { patientId: id, date },
+            update: {
+              $set: { ...toDocument(content), dirty: false },
+              $inc: { rev: 1 },
+              $setOnInsert: { life: newId() },
+              ...unset,
+            },
+            upsert: true,
+          },
+        };
+      }),
+      { session: tx.session },
+    );
+  }
+
   /** Patients and dates of days that wait to be rebuilt. */
   async dirty(limit: number): Promise<{ readonly patientId: string; readonly date: string }[]> {
     const rows = await this.raw
