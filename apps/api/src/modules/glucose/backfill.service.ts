@@ -10,7 +10,7 @@ import { toAnalysisReading } from './glucose-readings.repository';
 import type { GlucosePatient } from './glucose-patients.service';
 import type { Glucose } from './glucose.schema';
 import { dedupeKeyOf, type ReadingInput } from './reading.policy';
-import { type ReadingToStore, toNewReading } from './reading-writes.service';
+import { type ReadingToStore, toRecord } from './reading-writes.service';
 import { ReadingsRepository } from './readings.repository';
 
 /** Days that are stored in one transaction. */
@@ -63,10 +63,8 @@ export class GlucoseBackfill {
     days: readonly { readonly date: string; readonly readings: readonly ReadingToStore[] }[],
   ): Promise<string[]> {
     const owner = oid(id);
-    const records = this.readings.toRecords(
-      days.flatMap(({ readings }) => readings.map((reading) => toNewReading(owner, reading))),
-      this.clock.now(),
-    );
+    const now = this.clock.now();
+    const records = days.flatMap(({ readings }) => readings.map((reading) => toRecord(owner, reading, now)));
     const known = new Set(
       await this.days.datesIn(
         tx,
@@ -77,7 +75,7 @@ export class GlucoseBackfill {
     const inserted = this.readings.insert(tx, records);
     // Computed while the database is at work.
     const [built] = await Promise.all([setImmediate().then(() => buildNew(records, zone, known)), inserted]);
-    await this.days.insertBuilt(tx, id, built);
+    await this.days.storeBuilt(tx, id, built);
     await this.versions.raise(id, tx);
     const stale = days.map(({ date }) => date).filter((date) => known.has(date));
     await this.days.markDirty(tx, id, stale);

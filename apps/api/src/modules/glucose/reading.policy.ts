@@ -91,8 +91,8 @@ export function kindOf(reading: { readonly source: GlucoseSource; readonly kind?
 export function dedupeKeyOf(reading: {
   readonly source: GlucoseSource;
   readonly kind?: GlucoseKind;
-  readonly measuredAt: Date;
+  readonly measuredAt: Date | number;
 }): string {
   const source = reading.source === 'import' ? `import:${kindOf(reading)}` : reading.source;
-  return `${source}|${reading.measuredAt.getTime()}`;
+  return `${source}|${Number(reading.measuredAt)}`;
 }

@@ -2,70 +2,74 @@ import { buildDay, type Day, dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../platform/database';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
-import { nextDate } from './dates';
+import { GlucosePatients } from '../glucose-patients.service';
+import { countDates, datesOf, nextDate } from './dates';
 import { GlucoseDaysRepository } from './days.repository';
+import { RollupQueue } from './rollup-queue.service';
 import { byDate } from './rollups.service';
 
-/** Days that have a document already and are read again in the transaction of an upload; more are built after it. */
-const MAX_KNOWN = 3;
+/** Readings of longer spans, and of fuller ones, are not read in the transaction of an upload. */
+const MAX_SPAN_DAYS = 31;
+const MAX_SPAN_READINGS = 3_000;
 
-/** What the days of an upload look like before its readings are stored. */
-export interface UploadPlan {
+/** The local days of an upload before it is stored. */
+export interface UploadSpan {
   readonly zone: string;
-  /** Days that have a document, with the readings they had. */
-  readonly known: ReadonlyMap<string, readonly AnalysisReading[]>;
-  /** Days with a document that are too many to be built here. */
-  readonly later: readonly string[];
+  readonly dates: readonly string[];
+  /** Every reading of these days and of those between them, oldest first; null where they are too many. */
+  readonly before: readonly AnalysisReading[] | null;
 }
 
 /**
- * Day documents of an upload, stored with its readings: nothing is read again afterwards, and no reader meets a day that
- * waits. An upload has a day in common with the one before it as a rule, and begins the others.
+ * Day documents of an upload, stored together with its readings: nothing is read again afterwards, and no reader meets a
+ * day that waits to be built. One range query tells what the upload repeats and what its days hold already.
  */
 @Injectable()
 export class UploadDays {
   constructor(
     private readonly days: GlucoseDaysRepository,
     private readonly readings: GlucoseReadings,
+    private readonly patients: GlucosePatients,
+    private readonly queue: RollupQueue,
   ) {}
 
-  /** Reads what the days of an upload hold already; before its readings are stored. */
-  async plan(tx: Tx, patientId: string, zone: string, dates: readonly string[]): Promise<UploadPlan> {
-    const known = (await this.days.datesIn(tx, patientId, dates)).sort();
-    if (known.length > MAX_KNOWN) return { zone, known: new Map(), later: known };
-    const before = new Map<string, readonly AnalysisReading[]>();
-    for (const date of known) {
-      const [from, to] = [dayStart(date, zone), dayStart(nextDate(date, 1), zone)];
-      before.set(date, await this.readings.between(patientId, new Date(from), new Date(to), tx));
-    }
-    return { zone, known: before, later: [] };
+  /** Reads what the days of an upload hold; its instants in any order, at least one. */
+  async read(tx: Tx, patientId: string, instants: readonly Date[]): Promise<UploadSpan> {
+    const zone = await this.patients.zoneIn(tx, patientId);
+    const dates = datesOf(instants, zone);
+    const [first, last] = [dates[0] ?? '', dates.at(-1) ?? ''];
+    if (countDates(first, last) > MAX_SPAN_DAYS) return { zone, dates, before: null };
+    const [from, to] = [dayStart(first, zone), dayStart(nextDate(last, 1), zone)];
+    const before = await this.readings.atMost(MAX_SPAN_READINGS, patientId, new Date(from), new Date(to), tx);
+    return { zone, dates, before };
   }
 
-  /** The content of the days that the stored readings begin or continue; those that are built later are left out. */
-  build({ zone, known, later }: UploadPlan, stored: readonly AnalysisReading[]): Day[] {
-    const wait = new Set(later);
-    const sorted = [...stored].sort((a, b) => a.t - b.t);
+  /** The days of new readings with what they held before, as far as that is known. */
+  build({ zone, before }: UploadSpan, added: readonly AnalysisReading[]): Day[] {
+    const old = byDate(before ?? [], zone);
+    const sorted = [...added].sort((a, b) => a.t - b.t);
     return [...byDate(sorted, zone)].flatMap(([date, ofDay]) => {
-      const day = wait.has(date) ? null : buildDay([...(known.get(date) ?? []), ...ofDay], date, zone);
+      const day = buildDay([...(old.get(date) ?? []), ...ofDay], date, zone);
       return day === null ? [] : [day];
     });
   }
 
   /**
-   * Stores the built days and marks the others. Two uploads that write one day at once conflict, and one is run again:
-   * what a built day says is what all committed readings say.
+   * Stores built days. Where the readings before were not read, those that have a document are marked and built after
+   * the commit. Two uploads that write one day at once conflict, and one is run again: a stored day says what all
+   * committed readings say.
    */
-  async store(tx: Tx, patientId: string, { known, later }: UploadPlan, built: readonly Day[]): Promise<void> {
-    await this.days.insertBuilt(
+  async store(tx: Tx, patientId: string, { dates, before }: UploadSpan, built: readonly Day[]): Promise<void> {
+    if (before !== null) return this.days.storeBuilt(tx, patientId, built);
+    const known = new Set(await this.days.datesIn(tx, patientId, dates));
+    await this.days.storeBuilt(
       tx,
       patientId,
       built.filter(({ date }) => !known.has(date)),
     );
-    await this.days.replaceBuilt(
-      tx,
-      patientId,
-      built.filter(({ date }) => known.has(date)),
-    );
-    await this.days.markDirty(tx, patientId, later);
+    await this.days.markDirty(tx, patientId, [...known]);
+    tx.afterCommit(() => {
+      this.queue.add(patientId, [...known]);
+    });
   }
 }
