@@ -44,6 +44,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     arbitrary: fc.array(reading, { minLength: 2, maxLength: 12 }).map((readings): Op => ({ kind: 'bulk', readings })),
   },
   {
+    // So many that days are built in the transaction of the upload.
+    weight: 3,
+    arbitrary: fc.array(reading, { minLength: 30, maxLength: 40 }).map((readings): Op => ({ kind: 'bulk', readings })),
+  },
+  {
     weight: 4,
     arbitrary: fc
       .tuple(

@@ -1,4 +1,5 @@
-import { buildDay } from '@diabcare/glycemia';
+import { setImmediate } from 'node:timers/promises';
+import { buildDay, type Day } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../common/time';
 import { oid, type Tx, UnitOfWork } from '../../platform/database';
@@ -7,8 +8,9 @@ import { GlucoseDaysRepository } from './days/days.repository';
 import { byDate, Rollups } from './days/rollups.service';
 import { toAnalysisReading } from './glucose-readings.repository';
 import type { GlucosePatient } from './glucose-patients.service';
+import type { Glucose } from './glucose.schema';
 import { dedupeKeyOf, type ReadingInput } from './reading.policy';
-import { type ReadingToStore, toNewReading } from './reading-writes.service';
+import { type ReadingToStore, toRecord } from './reading-writes.service';
 import { ReadingsRepository } from './readings.repository';
 
 /** Days that are stored in one transaction. */
@@ -61,28 +63,30 @@ export class GlucoseBackfill {
     days: readonly { readonly date: string; readonly readings: readonly ReadingToStore[] }[],
   ): Promise<string[]> {
     const owner = oid(id);
-    const stored = await this.readings.insert(
-      tx,
-      days.flatMap(({ readings }) => readings.map((reading) => toNewReading(owner, reading))),
-      this.clock.now(),
-    );
+    const now = this.clock.now();
+    const records = days.flatMap(({ readings }) => readings.map((reading) => toRecord(owner, reading, now)));
     const known = new Set(
-      (
-        await this.days.datesIn(
-          tx,
-          id,
-          days.map(({ date }) => date),
-        )
-      ).values(),
+      await this.days.datesIn(
+        tx,
+        id,
+        days.map(({ date }) => date),
+      ),
     );
-    const built = [...byDate(stored.map(toAnalysisReading), zone)].flatMap(([date, ofDay]) => {
-      const day = known.has(date) ? null : buildDay(ofDay, date, zone);
-      return day === null ? [] : [day];
-    });
-    await this.days.insertBuilt(tx, id, built);
+    const inserted = this.readings.insert(tx, records);
+    // Computed while the database is at work.
+    const [built] = await Promise.all([setImmediate().then(() => buildNew(records, zone, known)), inserted]);
+    await this.days.storeBuilt(tx, id, built);
     await this.versions.raise(id, tx);
     const stale = days.map(({ date }) => date).filter((date) => known.has(date));
     await this.days.markDirty(tx, id, stale);
     return stale;
   }
+}
+
+/** Content of the days that have no document yet. */
+function buildNew(records: readonly Glucose[], zone: string, known: ReadonlySet<string>): Day[] {
+  return [...byDate(records.map(toAnalysisReading), zone)].flatMap(([date, ofDay]) => {
+    const day = known.has(date) ? null : buildDay(ofDay, date, zone);
+    return day === null ? [] : [day];
+  });
 }

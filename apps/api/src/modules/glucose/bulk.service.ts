@@ -4,6 +4,7 @@ import { invalidField } from '../../common/errors';
 import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { type Tx, UnitOfWork } from '../../platform/database';
+import { UploadDays, type UploadSpan } from './days/upload-days.service';
 import { judgeItem, type JudgedItem } from './bulk-item';
 import { type BulkResponse, type BulkResult, MAX_BULK } from './dto/bulk.dto';
 import { batchIntervals, intervalOf } from './interval.policy';
@@ -19,12 +20,21 @@ interface Fresh {
   readonly input: ReadingInput;
 }
 
+/** What a bulk call stores. */
+interface Upload {
+  readonly accepted: readonly Fresh[];
+  readonly fresh: readonly Fresh[];
+  readonly span: UploadSpan;
+  readonly now: Date;
+}
+
 /** Many readings at once: judged one by one, stored together. */
 @Injectable()
 export class BulkService {
   constructor(
     private readonly readings: ReadingsRepository,
     private readonly writes: ReadingWrites,
+    private readonly uploads: UploadDays,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +61,13 @@ export class BulkService {
     const accepted = judged.flatMap((item, index) =>
       'input' in item ? [{ index, key: dedupeKeyOf(item.input), input: item.input }] : [],
     );
-    const idOfKey = await this.storedKeys(tx, patientId, accepted);
+    if (accepted.length === 0) return answer(judged, accepted, new Set(), new Map());
+    const span = await this.uploads.read(
+      tx,
+      patientId,
+      accepted.map(({ input }) => input.measuredAt),
+    );
+    const idOfKey = await this.storedKeys(tx, patientId, accepted, span);
     const fresh: Fresh[] = [];
     const seen = new Set(idOfKey.keys());
     for (const item of accepted) {
@@ -59,7 +75,7 @@ export class BulkService {
       seen.add(item.key);
       fresh.push(item);
     }
-    const stored = await this.insert(tx, patientId, accepted, fresh, now);
+    const stored = await this.insert(tx, patientId, { accepted, fresh, span, now });
     fresh.forEach(({ key }, place) => {
       const id = stored[place]?._id.toHexString();
       if (id !== undefined) idOfKey.set(key, id);
@@ -68,22 +84,20 @@ export class BulkService {
   }
 
   /** Ids of stored readings by the key that a repetition of them has. */
-  private async storedKeys(tx: Tx, patientId: string, accepted: readonly Fresh[]): Promise<Map<string, string>> {
-    const ids = new Map<string, string>();
-    if (accepted.length === 0) return ids;
-    const stored = await this.readings.atInstants(
-      tx,
-      patientId,
-      accepted.map(({ input }) => input.measuredAt),
-    );
-    for (const reading of stored) {
-      const key = dedupeKeyOf(reading);
-      if (!ids.has(key)) ids.set(key, reading._id.toHexString());
-    }
-    return ids;
+  private async storedKeys(
+    tx: Tx,
+    patientId: string,
+    accepted: readonly Fresh[],
+    { before }: UploadSpan,
+  ): Promise<Map<string, string>> {
+    if (before !== null)
+      return keysOf(before.map(({ id, t, source, kind }) => [id, dedupeKeyOf({ source, kind, measuredAt: t })]));
+    const instants = accepted.map(({ input }) => input.measuredAt);
+    const stored = await this.readings.atInstants(tx, patientId, instants);
+    return keysOf(stored.map((reading) => [reading._id.toHexString(), dedupeKeyOf(reading)]));
   }
 
-  private async insert(tx: Tx, patientId: string, accepted: readonly Fresh[], fresh: readonly Fresh[], now: Date) {
+  private async insert(tx: Tx, patientId: string, { accepted, fresh, span, now }: Upload) {
     if (fresh.length === 0) return [];
     const cgm = accepted.filter(({ input }) => kindOf(input) === 'cgm').map(({ input }) => input);
     const intervals = batchIntervals(cgm);
@@ -93,7 +107,7 @@ export class BulkService {
       if (kindOf(input) !== 'cgm') return reading;
       return { ...reading, interval: intervalOf(input, intervals, latest) };
     });
-    return this.writes.insert(tx, patientId, readings, now, false);
+    return this.writes.upload(tx, patientId, readings, now, span);
   }
 
   /** The interval in force before the call, where neither the element nor the batch says one. */
@@ -130,6 +144,13 @@ function itemsOf(body: unknown): readonly unknown[] {
       `doit être une liste de 1 à ${MAX_BULK} éléments`,
     );
   return list;
+}
+
+/** Ids by key; the first of several counts. */
+function keysOf(stored: readonly (readonly [id: string, key: string])[]): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const [id, key] of stored) if (!ids.has(key)) ids.set(key, id);
+  return ids;
 }
 
 function answer(

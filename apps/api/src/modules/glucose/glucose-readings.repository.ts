@@ -70,13 +70,25 @@ export class GlucoseReadings {
   }
 
   /** Readings of `[from, to)`, oldest first; `to` null has no upper bound. */
-  async between(patientId: string, from: Date, to: Date | null, tx?: Tx): Promise<AnalysisReading[]> {
+  async between(patientId: string, from: Date, to: Date | null): Promise<AnalysisReading[]> {
+    return this.find(patientId, from, to, {});
+  }
+
+  /** The same in a transaction; null where there are more than `limit`. */
+  async atMost(limit: number, patientId: string, from: Date, to: Date, tx: Tx): Promise<AnalysisReading[] | null> {
+    const found = await this.find(patientId, from, to, { session: tx.session, limit: limit + 1 });
+    return found.length > limit ? null : found;
+  }
+
+  private async find(
+    patientId: string,
+    from: Date,
+    to: Date | null,
+    options: { readonly session?: Tx['session']; readonly limit?: number },
+  ): Promise<AnalysisReading[]> {
     const measuredAt = { ...atOrAfter(from), ...(to === null ? {} : { $lt: to }) };
     const found = await this.raw
-      .find<Glucose>(
-        { patientId: oid(patientId), measuredAt },
-        { projection: ANALYSIS, batchSize: BATCH, ...(tx === undefined ? {} : { session: tx.session }) },
-      )
+      .find<Glucose>({ patientId: oid(patientId), measuredAt }, { projection: ANALYSIS, batchSize: BATCH, ...options })
       .toArray();
     return found.map(toAnalysisReading).sort((a, b) => a.t - b.t || (a.id < b.id ? -1 : 1));
   }

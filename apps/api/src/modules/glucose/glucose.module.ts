@@ -9,6 +9,7 @@ import { RollupQueue } from './days/rollup-queue.service';
 import { RollupMaintenance } from './days/rollup-maintenance.service';
 import { RollupsJob } from './days/rollups.job';
 import { Rollups } from './days/rollups.service';
+import { UploadDays } from './days/upload-days.service';
 import { GlucoseController } from './glucose.controller';
 import { GlucoseErasureStep } from './glucose-erasure.step';
 import { GlucoseExport } from './glucose.export';
@@ -54,6 +55,7 @@ import { ReadingsService } from './readings.service';
     RollupQueue,
     RollupMaintenance,
     RollupsJob,
+    UploadDays,
     ReadingWrites,
     ReadingsService,
     ReadingLists,

@@ -1,20 +1,20 @@
-import { buildDay, toMgdl } from '@diabcare/glycemia';
+import { setImmediate } from 'node:timers/promises';
+import { toMgdl } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
-import { oid, type Tx } from '../../platform/database';
+import { newId, oid, type Tx } from '../../platform/database';
 import { RealtimeEvents } from '../../platform/realtime';
 import { datesOf } from './days/dates';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
-import { byDate } from './days/rollups.service';
+import { UploadDays, type UploadSpan } from './days/upload-days.service';
 import { toAnalysisReading } from './glucose-readings.repository';
 import { GlucosePatients } from './glucose-patients.service';
 import type { Glucose } from './glucose.schema';
 import { emitStored } from './glucose.events';
 import { toReading } from './reading.mapper';
 import type { ReadingInput } from './reading.policy';
-import { kindOf } from './reading.policy';
 import { PatientVersions } from './days/patient-versions.repository';
-import { type NewReading, ReadingsRepository } from './readings.repository';
+import { ReadingsRepository } from './readings.repository';
 
 /** A judged reading with what only the server decides. */
 export interface ReadingToStore extends ReadingInput {
@@ -25,15 +25,13 @@ export interface ReadingToStore extends ReadingInput {
   readonly kind?: 'cgm' | 'capillary';
 }
 
-/** Fewer readings than this are marked and built later. */
-const LEAST_UPLOAD = 24;
-
 /** What every write of readings does in its transaction besides storing them. */
 @Injectable()
 export class ReadingWrites {
   constructor(
     private readonly readings: ReadingsRepository,
     private readonly days: GlucoseDaysRepository,
+    private readonly uploads: UploadDays,
     private readonly versions: PatientVersions,
     private readonly queue: RollupQueue,
     private readonly patients: GlucosePatients,
@@ -41,53 +39,44 @@ export class ReadingWrites {
   ) {}
 
   /**
-   * Stores readings, marks their days, tells the patient's devices of the newest and stores what may have to be
-   * alerted. A taken dedupe key runs the transaction again.
+   * Stores one reading and marks its day, tells the patient's devices and stores what may have to be alerted. A taken
+   * dedupe key runs the transaction again.
    */
-  async insert(
+  async insert(tx: Tx, patientId: string, reading: ReadingToStore, now: Date): Promise<Glucose> {
+    const record = toRecord(oid(patientId), reading, now);
+    await this.readings.insert(tx, [record]);
+    await this.mark(tx, patientId, [record.measuredAt]);
+    this.announce(tx, patientId, record);
+    emitStored(tx, patientId, [record], now, true);
+    return record;
+  }
+
+  /** The same for the readings of an upload, at least one; days are built in its transaction as far as they were read. */
+  async upload(
     tx: Tx,
     patientId: string,
     readings: readonly ReadingToStore[],
     now: Date,
-    single: boolean,
-  ): Promise<Glucose[]> {
+    span: UploadSpan,
+  ): Promise<readonly Glucose[]> {
     const owner = oid(patientId);
-    const stored = await this.readings.insert(
-      tx,
-      readings.map((reading) => toNewReading(owner, reading)),
-      now,
-    );
-    await this.addToDays(tx, patientId, stored);
-    const newest = stored.reduce<Glucose | null>(
-      (best, reading) => (best === null || reading.measuredAt >= best.measuredAt ? reading : best),
-      null,
-    );
-    if (newest !== null) this.events.append(tx, { userId: patientId, name: 'glucose:new', payload: toReading(newest) });
-    emitStored(tx, patientId, stored, now, single);
-    return stored;
-  }
-
-  /**
-   * Days that an upload begins are stored whole, with their readings: nothing has to be read again. The others are
-   * rebuilt after the commit. Two uploads that begin a day at once conflict, and one is run again.
-   */
-  private async addToDays(tx: Tx, patientId: string, stored: readonly Glucose[]): Promise<void> {
-    const instants = stored.map(({ measuredAt }) => measuredAt);
-    if (stored.length < LEAST_UPLOAD) return this.mark(tx, patientId, instants);
-    const zone = await this.patients.zoneIn(tx, patientId);
-    const dates = datesOf(instants, zone);
-    const known = new Set((await this.days.datesIn(tx, patientId, dates)).values());
-    const readings = stored.map(toAnalysisReading).sort((a, b) => a.t - b.t);
-    const built = [...byDate(readings, zone)].flatMap(([date, ofDay]) => {
-      const day = known.has(date) ? null : buildDay(ofDay, date, zone);
-      return day === null ? [] : [day];
-    });
-    await this.days.insertBuilt(tx, patientId, built);
-    await this.dirty(
+    const records = readings.map((reading) => toRecord(owner, reading, now));
+    const inserted = this.readings.insert(tx, records);
+    // Computed while the database is at work.
+    const build = setImmediate().then(() => this.uploads.build(span, records.map(toAnalysisReading)));
+    const [built] = await Promise.all([build, inserted]);
+    await this.uploads.store(tx, patientId, span, built);
+    this.announce(
       tx,
       patientId,
-      dates.filter((date) => known.has(date)),
+      records.reduce((best, record) => (record.measuredAt >= best.measuredAt ? record : best)),
     );
+    emitStored(tx, patientId, records, now, false);
+    return records;
+  }
+
+  private announce(tx: Tx, patientId: string, newest: Glucose): void {
+    this.events.append(tx, { userId: patientId, name: 'glucose:new', payload: toReading(newest) });
   }
 
   /** Says that readings of these instants were changed or deleted: their days are rebuilt after the commit. */
@@ -99,11 +88,7 @@ export class ReadingWrites {
   /** Marks the days of instants as no longer current, and has them rebuilt after the commit. */
   private async mark(tx: Tx, patientId: string, instants: readonly Date[]): Promise<void> {
     const zone = await this.patients.zoneIn(tx, patientId);
-    await this.dirty(tx, patientId, datesOf(instants, zone));
-  }
-
-  private async dirty(tx: Tx, patientId: string, dates: readonly string[]): Promise<void> {
-    if (dates.length === 0) return;
+    const dates = datesOf(instants, zone);
     await this.days.markDirty(tx, patientId, dates);
     tx.afterCommit(() => {
       this.queue.add(patientId, dates);
@@ -111,13 +96,15 @@ export class ReadingWrites {
   }
 }
 
-/** A reading as it is stored. */
-export function toNewReading(patientId: NewReading['patientId'], reading: ReadingToStore): NewReading {
-  const { interval, ...rest } = reading;
+/** A new reading as it is stored, with its id. */
+export function toRecord(patientId: Glucose['patientId'], reading: ReadingToStore, now: Date): Glucose {
   return {
-    ...rest,
+    ...reading,
     patientId,
     valueMgdl: toMgdl(reading.value, reading.unit),
-    ...(kindOf(reading) === 'cgm' && interval !== undefined ? { interval } : {}),
+    _id: newId(),
+    __v: 0,
+    createdAt: now,
+    updatedAt: now,
   };
 }

@@ -72,13 +72,13 @@ function assertDeviceFields(sent: SentReading, source: GlucoseSource): void {
  * @throws AppError GLUCOSE_OUT_OF_RANGE, MEASURED_AT_IN_FUTURE, VALIDATION_FAILED
  */
 export function judgeReading(sent: SentReading, now: Date): ReadingInput {
-  const { measuredAt, ...rest } = sent;
+  const { measuredAt } = sent;
   const unit = sent.unit ?? 'mg/dL';
   const source = sent.source ?? 'manual';
   assertValue(sent.value, unit);
   assertMeasuredAt(measuredAt, now);
   assertDeviceFields(sent, source);
-  return { ...rest, unit, source, measuredAt: measuredAt.date };
+  return { ...sent, unit, source, measuredAt: measuredAt.date };
 }
 
 /** CGM or capillary: `import` is what the importer declares, capillary unless it does (glucose metrics section 4). */
@@ -91,8 +91,8 @@ export function kindOf(reading: { readonly source: GlucoseSource; readonly kind?
 export function dedupeKeyOf(reading: {
   readonly source: GlucoseSource;
   readonly kind?: GlucoseKind;
-  readonly measuredAt: Date;
+  readonly measuredAt: Date | number;
 }): string {
   const source = reading.source === 'import' ? `import:${kindOf(reading)}` : reading.source;
-  return `${source}|${reading.measuredAt.getTime()}`;
+  return `${source}|${Number(reading.measuredAt)}`;
 }

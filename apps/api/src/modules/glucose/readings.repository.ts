@@ -5,7 +5,6 @@ import type { PatientScope } from '../../access';
 import {
   atOrAfter,
   findByIdIf,
-  newId,
   oid,
   readNewestWindowed,
   rewriteOne,
@@ -14,9 +13,6 @@ import {
   WindowMemory,
 } from '../../platform/database';
 import { Glucose, type GlucosePeriod, type GlucoseSource } from './glucose.schema';
-
-/** A new reading, before it has an id. */
-export type NewReading = Omit<Glucose, '_id' | '__v' | 'createdAt' | 'updatedAt'>;
 
 /** Which readings of a list are wanted; both ends included. */
 export interface ReadingFilter {
@@ -56,15 +52,14 @@ export class ReadingsRepository {
     return this.glucoses.collection;
   }
 
-  /** Stores new readings; ids are given in their order. A taken dedupe key runs the transaction again. */
-  async insert(tx: Tx, readings: readonly NewReading[], now: Date): Promise<Glucose[]> {
-    const records = readings.map((reading) => ({ ...reading, _id: newId(), __v: 0, createdAt: now, updatedAt: now }));
-    if (records.length === 1 && records[0] !== undefined) {
-      await this.raw.insertOne({ ...records[0] }, { session: tx.session });
+  /** Stores new readings. A taken dedupe key runs the transaction again. */
+  async insert(tx: Tx, records: readonly Glucose[]): Promise<void> {
+    const [only] = records;
+    if (records.length === 1 && only !== undefined) {
+      await this.raw.insertOne({ ...only }, { session: tx.session });
     } else if (records.length > 0) {
-      await this.raw.insertMany(records, { session: tx.session, ordered: false });
+      await this.raw.insertMany([...records], { session: tx.session, ordered: false });
     }
-    return records;
   }
 
   /** The caller's reading, or null. */
@@ -81,24 +76,14 @@ export class ReadingsRepository {
       .toArray();
   }
 
-  /** What a bulk call may repeat: id, instant, source and kind of the readings at these instants. */
+  /** What an upload of scattered readings may repeat: id, instant, source and kind of the readings at these instants. */
   async atInstants(tx: Tx, patientId: string, instants: readonly Date[]): Promise<Glucose[]> {
-    const times = instants.map((instant) => instant.getTime());
-    const [from, to] = [Math.min(...times), Math.max(...times)];
-    const where = { patientId: oid(patientId) };
-    const options = {
-      session: tx.session,
-      projection: { measuredAt: 1, source: 1, kind: 1 },
-      batchSize: MAX_RANGE + 1,
-    };
-    const range = { ...where, measuredAt: { ...atOrAfter(new Date(from)), $lte: new Date(to) } };
-    // A dense upload is one short range of the index; a scattered one is looked up instant by instant.
-    const found = await this.raw
-      .find<Glucose>(range, options)
-      .limit(MAX_RANGE + 1)
+    return this.raw
+      .find<Glucose>(
+        { patientId: oid(patientId), measuredAt: { $in: [...instants] } },
+        { session: tx.session, projection: { measuredAt: 1, source: 1, kind: 1 }, batchSize: AT_INSTANTS },
+      )
       .toArray();
-    if (found.length <= MAX_RANGE) return found;
-    return this.raw.find<Glucose>({ ...where, measuredAt: { $in: [...instants] } }, options).toArray();
   }
 
   /** Interval of the latest CGM reading in the 24 h up to an instant, minutes; null without one. */
@@ -205,5 +190,5 @@ const ERASED_AT_ONCE = 5_000;
 /** Pages further back are skipped by the server: what lies before them is not read into memory. */
 const DEEP_SKIP = 2_000;
 
-/** A range with more readings than this is not read for a bulk call. */
-const MAX_RANGE = 3_000;
+/** The readings at the instants of one upload in one batch, with room to spare. */
+const AT_INSTANTS = 3_000;

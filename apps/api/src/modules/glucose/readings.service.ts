@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, ownScope } from '../../access';
 import { AppError } from '../../common/errors';
 import { Clock } from '../../common/time';
-import { UnitOfWork } from '../../platform/database';
+import { type Tx, UnitOfWork } from '../../platform/database';
 import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
 import type { ReadingBody, ReadingPatch, ReadingResponse } from './dto/reading.dto';
 import { emitCorrected } from './glucose.events';
@@ -47,35 +47,29 @@ export class ReadingsService {
           );
           if (same !== undefined) return repeated(same, input);
         }
-        const [stored] = await this.writes.insert(
+        const interval = kindOf(input) === 'cgm' ? await this.intervalOf(tx, actor.id, input) : null;
+        const stored = await this.writes.insert(
           tx,
           actor.id,
-          [
-            {
-              ...input,
-              ...(input.source === 'manual' ? {} : { dedupeKey: dedupeKeyOf(input) }),
-              ...(kindOf(input) === 'cgm'
-                ? {
-                    interval: intervalOf(
-                      input,
-                      NO_BATCH,
-                      input.intervalMinutes === undefined
-                        ? await this.readings.latestInterval(actor.id, input.measuredAt, tx)
-                        : null,
-                    ),
-                  }
-                : {}),
-            },
-          ],
+          {
+            ...input,
+            ...(input.source === 'manual' ? {} : { dedupeKey: dedupeKeyOf(input) }),
+            ...(interval === null ? {} : { interval }),
+          },
           now,
-          true,
         );
-        if (stored === undefined) throw new Error('A stored reading is missing');
         showsVersion(stored.__v);
         return toReading(stored);
       },
       { lanes: [glucoseLane(actor.id)] },
     );
+  }
+
+  /** Sampling interval in force, minutes. */
+  private async intervalOf(tx: Tx, patientId: string, input: ReadingInput): Promise<number> {
+    const isGiven = input.intervalMinutes !== undefined;
+    const latest = isGiven ? null : await this.readings.latestInterval(patientId, input.measuredAt, tx);
+    return intervalOf(input, NO_BATCH, latest);
   }
 
   /** @throws AppError NOT_FOUND for everybody but its patient */

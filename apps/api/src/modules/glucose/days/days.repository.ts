@@ -165,10 +165,8 @@ export class GlucoseDaysRepository {
       built.map(({ state, content }) => {
         const filter = { patientId: id, date: state.date, rev: state.rev, life: oid(state.life) };
         if (content === null) return { deleteOne: { filter } };
-        const { rev: _rev, dirty: _dirty, date: _date, ...rest } = content as Day & { rev?: number; dirty?: boolean };
-        // lastCriticalAt is the one part of the content that may be absent.
-        const unset = content.lastCriticalAt === undefined ? { $unset: { lastCriticalAt: 1 } } : {};
-        return { updateOne: { filter, update: { $set: { ...toDocument(rest), dirty: false }, ...unset } } };
+        const { date: _date, ...rest } = content;
+        return { updateOne: { filter, update: setContent(rest) } };
       }),
       { ordered: false },
     );
@@ -185,19 +183,21 @@ export class GlucoseDaysRepository {
     return rows.map(({ date }) => date);
   }
 
-  /** Stores days that have no document yet, together with their readings. */
-  async insertBuilt(tx: Tx, patientId: string, days: readonly Day[]): Promise<void> {
+  /**
+   * Stores days together with readings that begin or continue them. Two writers that begin a day at once clash, and one
+   * is run again.
+   */
+  async storeBuilt(tx: Tx, patientId: string, days: readonly Day[]): Promise<void> {
     if (days.length === 0) return;
     const id = oid(patientId);
-    const documents = days.map((day) => ({
-      _id: newId(),
-      patientId: id,
-      life: newId(),
-      rev: 1,
-      dirty: false,
-      ...toDocument(day),
-    }));
-    await this.raw.insertMany(documents, { session: tx.session });
+    await this.raw.bulkWrite(
+      days.map((day) => {
+        const { date, ...content } = day;
+        const update = { $inc: { rev: 1 }, $setOnInsert: { life: newId() }, ...setContent(content) };
+        return { updateOne: { filter: { patientId: id, date }, update, upsert: true } };
+      }),
+      { ordered: false, session: tx.session },
+    );
   }
 
   /** Patients and dates of days that wait to be rebuilt. */
@@ -223,6 +223,12 @@ export class GlucoseDaysRepository {
 
 function sorted(days: StoredDay[]): StoredDay[] {
   return days.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+}
+
+/** The update that gives a day its content; lastCriticalAt is the one part that may be absent. */
+function setContent(content: Omit<Day, 'date'>): Record<string, unknown> {
+  const unset = content.lastCriticalAt === undefined ? { $unset: { lastCriticalAt: 1 } } : {};
+  return { $set: { ...toDocument(content), dirty: false }, ...unset };
 }
 
 /** Instants are stored as dates, ids as ids. */
