@@ -108,7 +108,8 @@ export function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-function person(role, name) {
+/** Somebody with an account, a session and a token; nothing is stored yet. */
+export function person(role, name, more = {}) {
   const now = new Date();
   const end = new Date(now.getTime() + LIFE_MS);
   const [_id, sessionId] = [new ObjectId(), new ObjectId()];
@@ -118,7 +119,8 @@ function person(role, name) {
   const times = { createdAt: now, updatedAt: now };
   return {
     _id,
-    account: { ...account, ...times, __v: 0 },
+    account: { ...account, searchText: `${name} b ${email}`, ...times, __v: 0, ...more },
+    id: _id.toHexString(),
     session: { ...session, ...times, expiresAt: end, absoluteExpiresAt: end, isActive: true, lastActivityAt: now },
     token: sign({ sub: _id.toHexString(), email, role, sid: sessionId.toHexString() }, now),
   };

@@ -56,12 +56,25 @@ export async function child(command, args, environment, ready) {
   };
 }
 
-/** The whole stage; `stop` ends everything and removes the data. */
-export async function startStage({ floor = true, environment: extra = {} } = {}) {
+/** A durable database of its own; `stop` ends it and removes the data. */
+export async function startDatabase() {
   const dataDir = await mkdtemp(join(tmpdir(), 'diabcare-bench-'));
   const database = await startEmbeddedMongo({ dataDir, durable: true });
+  return {
+    uri: database.uri,
+    pid: database.pid,
+    connect: (uri) => MongoClient.connect(uri),
+    stop: async () => {
+      await database.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The built server on a database, with an ADMIN and without limits. */
+export function startServer(uri, extra = {}) {
   const environment = {
-    MONGODB_URI: database.uri,
+    MONGODB_URI: uri,
     JWT_SECRET,
     PORT: '0',
     ADMIN_EMAIL: ADMIN.email,
@@ -69,15 +82,20 @@ export async function startStage({ floor = true, environment: extra = {} } = {})
     ...NO_LIMITS,
     ...extra,
   };
+  return child(process.execPath, ['apps/api/dist/main.js'], environment, /listening on (\S+)/);
+}
+
+/** The whole stage; `stop` ends everything and removes the data. */
+export async function startStage({ floor = true, environment: extra = {} } = {}) {
+  const database = await startDatabase();
   const startedAt = performance.now();
-  const start = (port = 0) =>
-    child(process.execPath, ['apps/api/dist/main.js'], { ...environment, PORT: String(port) }, /listening on (\S+)/);
+  const start = (port = 0) => startServer(database.uri, { ...extra, PORT: String(port) });
   const server = await start();
   const readyMs = performance.now() - startedAt;
   const floorServer = floor
     ? await child(process.execPath, ['bench/lib/floor-server.mjs'], { FLOOR_URI: database.uri }, /floor on (\S+)/)
     : null;
-  const client = new MongoClient(database.uri);
+  const client = await database.connect(database.uri);
   return {
     api: `${server.address}/api`,
     floor: floorServer?.address ?? '',
@@ -94,7 +112,6 @@ export async function startStage({ floor = true, environment: extra = {} } = {})
       await floorServer?.stop();
       await server.stop();
       await database.stop();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
