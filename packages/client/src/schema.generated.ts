@@ -857,7 +857,7 @@ export interface paths {
         };
         /**
          * Patients whom the caller may see, newest first
-         * @description Who: MEDECIN, PHARMACIEN, ADMIN.
+         * @description A pharmacy sees names of patients of requests addressed to it. Who: MEDECIN, PHARMACIEN, ADMIN.
          */
         get: operations["Patients_list"];
         put?: never;
@@ -901,7 +901,7 @@ export interface paths {
         };
         /**
          * The first twenty patients by name whose name or e-mail contains a text
-         * @description Who: MEDECIN, PHARMACIEN, ADMIN.
+         * @description A pharmacy searches names alone, among patients of requests addressed to it. Who: MEDECIN, PHARMACIEN, ADMIN.
          */
         get: operations["Patients_find"];
         put?: never;
@@ -920,7 +920,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A patient, for self, linked doctors and the ADMIN
+         * A patient, for self, linked doctors and the ADMIN; the name, for a pharmacy with a request
          * @description Who: PATIENT, MEDECIN, PHARMACIEN, ADMIN.
          */
         get: operations["Patients_get"];
@@ -3472,6 +3472,13 @@ export interface components {
             nom?: string;
             /** @example Élodie */
             prenom?: string;
+            /** @example +33 6 12 34 56 78 */
+            telephone?: Record<string, never> | null;
+            photoProfil?: Record<string, never> | null;
+            /** @example Europe/Paris */
+            timeZone?: string;
+            /** @enum {string} */
+            locale?: "en" | "fr";
             /** Format: email */
             email?: string;
             /** Format: password */
@@ -3481,13 +3488,6 @@ export interface components {
              * @description The account's current password, for a change of e-mail or password
              */
             currentPassword?: string;
-            /** @example +33 6 12 34 56 78 */
-            telephone?: string | null;
-            photoProfil?: string | null;
-            /** @example Europe/Paris */
-            timeZone?: string;
-            /** @enum {string} */
-            locale?: "en" | "fr";
             /**
              * @description ADMIN only
              * @enum {string}
@@ -4081,10 +4081,13 @@ export interface components {
             since: string;
         };
         DoctorPatch: {
+            /** @example Moreau */
             nom?: string;
+            /** @example Élodie */
             prenom?: string;
-            telephone?: string | null;
-            photoProfil?: string | null;
+            /** @example +33 6 12 34 56 78 */
+            telephone?: Record<string, never> | null;
+            photoProfil?: Record<string, never> | null;
             /** @example Europe/Paris */
             timeZone?: string;
             /** @enum {string} */
@@ -4398,11 +4401,134 @@ export interface components {
             motDePasse?: string;
             profilMedical?: components["schemas"]["MedicalProfileInput"];
         };
+        SeenPatientResponse: {
+            /** @example 507f1f77bcf86cd799439030 */
+            _id: string;
+            /** @enum {string} */
+            role: "PATIENT" | "MEDECIN" | "PHARMACIEN" | "ADMIN";
+            /** @example Benali */
+            nom: string;
+            /** @example Youssef */
+            prenom: string;
+            /** Format: email */
+            email?: string;
+            telephone?: string;
+            /** @example Endocrinologie */
+            specialite?: string;
+            /** @description PHARMACIEN */
+            nomPharmacie?: string;
+            /** @description https URL, or (details only) a data URL */
+            photoProfil?: string;
+            /** @enum {string} */
+            statutCompte?: "ACTIF" | "INACTIF" | "SUSPENDU";
+            /** @example Europe/Paris */
+            timeZone?: string;
+            /** Format: date-time */
+            createdAt?: string;
+            /** Format: date-time */
+            updatedAt?: string;
+            numeroOrdre?: string;
+            anneesExperience?: number;
+            clinique?: string;
+            adresseCabinet?: string;
+            description?: string;
+            /** @description In the currency of the deployment */
+            tarifConsultation?: number;
+            disponibilite?: {
+                [key: string]: unknown;
+            };
+            disponible?: boolean;
+            /** @description Mean of the notes, 1 decimal; 0 without notes */
+            noteMoyenne?: number;
+            nombreNotes?: number;
+            /** @enum {string} */
+            locale?: "en" | "fr";
+            /**
+             * Format: date-time
+             * @description PATIENT; a day, at midnight UTC
+             */
+            dateNaissance?: string;
+            /** @enum {string} */
+            sexe?: "HOMME" | "FEMME";
+            /** @enum {string} */
+            typeDiabete?: "TYPE_1" | "TYPE_2" | "GESTATIONNEL" | "PRE_DIABETE" | "AUTRE";
+            /** @enum {string} */
+            glycemicPopulation?: "standard" | "older" | "pregnancy-t1" | "gestational";
+            /** @enum {string} */
+            groupeSanguin?: "A+" | "A-" | "B+" | "B-" | "AB+" | "AB-" | "O+" | "O-";
+            /** @description PATIENT */
+            profilMedical?: {
+                [key: string]: unknown;
+            };
+            latitude?: number;
+            longitude?: number;
+            location?: components["schemas"]["PointResponse"];
+            /** @description MEDECIN */
+            abonnementPlateforme?: string;
+            /** @description MEDECIN: ids of patients with an active link */
+            listePatients?: string[];
+            adressePharmacie?: string;
+            telephonePharmacie?: string;
+            horaires?: {
+                [key: string]: unknown;
+            };
+            servicesProposes?: string[];
+            listeMedicamentsDisponibles?: string[];
+            /** @description https URL, or (details only) a data URL */
+            profileImage?: string;
+            /** @description PHARMACIEN: hours by day */
+            workingHours?: {
+                [key: string]: unknown;
+            };
+            isOnDuty?: boolean;
+            /** @description Mean of reviews and ratings, 1 decimal; 0 without any */
+            averageRating?: number;
+            totalReviews?: number;
+            /** @description Minutes */
+            averageResponseTime?: number;
+            /** @enum {string} */
+            badgeLevel?: "bronze" | "silver" | "gold" | "platinum" | "diamond";
+            /** @description Of the running boost, else free */
+            boostType?: string;
+            /**
+             * Format: date-time
+             * @description While a boost runs
+             */
+            boostExpiresAt?: string;
+            points?: number;
+            /** @enum {string} */
+            badge?: "aucun" | "fiable" | "reactif" | "excellence";
+            unlockedBadges?: string[];
+            totalRequestsReceived?: number;
+            totalRequestsAccepted?: number;
+            /** @description Unavailable and declined */
+            totalRequestsDeclined?: number;
+            totalClients?: number;
+            /** @description In the currency of the deployment */
+            totalRevenue?: number;
+            /** @description km; kept for clients */
+            visibilityRadius?: number;
+            notificationsPush?: boolean;
+            notificationsEmail?: boolean;
+            notificationsSMS?: boolean;
+        };
+        SeenPatientPage: {
+            data: components["schemas"]["SeenPatientResponse"][];
+            /** @description Elements of all pages */
+            total: number;
+            page: number;
+            /** @description After clamping */
+            limit: number;
+            totalPages: number;
+        };
         PatientPatch: {
+            /** @example Moreau */
             nom?: string;
+            /** @example Élodie */
             prenom?: string;
-            telephone?: string | null;
-            photoProfil?: string | null;
+            /** @example +33 6 12 34 56 78 */
+            telephone?: Record<string, never> | null;
+            photoProfil?: Record<string, never> | null;
             /** @example Europe/Paris */
             timeZone?: string;
             /** @enum {string} */
@@ -10504,7 +10630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountPage"];
+                    "application/json": components["schemas"]["SeenPatientPage"];
                 };
             };
             /** @description `VALIDATION_FAILED` */
@@ -10779,7 +10905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountResponse"][];
+                    "application/json": components["schemas"]["SeenPatientResponse"][];
                 };
             };
             /** @description `VALIDATION_FAILED` */
@@ -10858,7 +10984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountResponse"];
+                    "application/json": components["schemas"]["SeenPatientResponse"];
                 };
             };
             /** @description The copy at hand is current */
