@@ -209,4 +209,26 @@ describe('every free slot', () => {
       { numRuns: 300 },
     );
   });
+
+  it('leaves out exactly what overlaps a taken time, in whatever order and however these overlap themselves', () => {
+    const from = Date.parse('2027-06-01');
+    const taken = fc.array(fc.tuple(fc.integer({ min: 0, max: 4_320 }), fc.integer({ min: 1, max: 300 })), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(taken, fc.integer({ min: 5, max: 120 }), (times, durationMinutes) => {
+        const busy = times.map(([start, minutes]) => ({
+          start: new Date(from + start * 60_000),
+          end: new Date(from + (start + minutes) * 60_000),
+        }));
+        const hours = hoursOf('Europe/Paris', everyDay({ start: '00:00', end: '24:00' }), [], 15);
+        const wanted = search('2027-06-01T00:00:00Z', '2027-06-04T00:00:00Z', { durationMinutes });
+        const expected = freeSlots(hours, wanted).filter(
+          (slot) => !busy.some(({ start, end }) => start < slot.end && end > slot.start),
+        );
+        expect(freeSlots(hours, { ...wanted, taken: busy })).toEqual(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });

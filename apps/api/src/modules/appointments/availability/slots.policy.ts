@@ -77,11 +77,12 @@ export interface SlotSearch {
 /** The free slots of a doctor, earliest first, at most `limit`. */
 export function freeSlots(hours: OpeningHours, search: SlotSearch): FreeSlot[] {
   const found: FreeSlot[] = [];
+  const busy = busyTimes(search.taken);
   for (const day of daysBetween(search.from, search.to, hours.timeZone)) {
     const ofDay = openIntervals(hours, day)
       .flatMap((open) => slotsIn(open, day, hours, search.durationMinutes))
       .sort((a, b) => a.start.getTime() - b.start.getTime());
-    for (const slot of ofDay) if (isFree(slot, search)) found.push(slot);
+    for (const slot of ofDay) if (isFree(slot, search, busy)) found.push(slot);
     if (found.length >= search.limit) break;
   }
   return found.slice(0, search.limit);
@@ -99,14 +100,45 @@ function slotsIn(open: OpenInterval, day: string, hours: OpeningHours, durationM
   return slots;
 }
 
-function isFree({ start, end }: FreeSlot, search: SlotSearch): boolean {
+/** Times apart from each other, in order, in milliseconds: their starts and their ends. */
+interface BusyTimes {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+function busyTimes(taken: SlotSearch['taken']): BusyTimes {
+  const [starts, ends]: [number[], number[]] = [[], []];
+  const inOrder = taken.map(({ start, end }) => [start.getTime(), end.getTime()] as const).sort(([a], [b]) => a - b);
+  for (const [start, end] of inOrder) {
+    const last = ends.at(-1);
+    if (last !== undefined && start <= last) ends[ends.length - 1] = Math.max(last, end);
+    else {
+      starts.push(start);
+      ends.push(end);
+    }
+  }
+  return { starts, ends };
+}
+
+function isFree({ start, end }: FreeSlot, search: SlotSearch, busy: BusyTimes): boolean {
   return (
     start > search.now &&
     start >= search.from &&
     end <= search.to &&
-    !search.taken.some((other) => other.start < end && other.end > start) &&
+    !isBusy(busy, start.getTime(), end.getTime()) &&
     !search.isFull(start)
   );
+}
+
+/** Does any busy time touch `[start, end)`? Only the last one that begins before the end can. */
+function isBusy({ starts, ends }: BusyTimes, start: number, end: number): boolean {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) < end) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && (ends[low - 1] ?? 0) > start;
 }
 
 function daysBetween(from: Date, to: Date, zone: string): string[] {
