@@ -1,94 +1,60 @@
-/** Latency of lists with ten times the data of their owner: appointments, messages, notifications, conversations, requests. */
-import { linkedPair, ObjectId, startStage } from './lib/server.mjs';
-import { medianLatency, report } from './lib/measure.mjs';
+/** Every list and read at 1, 10 and 100 times the data, of its owner and of other people; a word narrows it, --own or --others halves it. */
+import { startDatabase } from './lib/server.mjs';
+import { EXCLUDED, forgottenRoutes, measuredCalls } from './lib/growth/cases.mjs';
+import { decades, GOAL, measureSizes } from './lib/growth/measuring.mjs';
+import { ownersOf, populationsOf } from './lib/growth/stage.mjs';
 
-const MINUTE = 60_000;
-const stage = await startStage({ floor: false });
+const ROUNDS = Number(process.env.ROUNDS ?? 8);
+// A ratio beyond the goal is measured again, longer, before it counts.
+const ROUNDS_AGAIN = ROUNDS * 4;
+
+const args = process.argv.slice(3);
+const filter = args.find((arg) => !arg.startsWith('--')) ?? '';
+const AXES = [
+  ['--own', "the owner's data x 1, 10, 100", ownersOf],
+  ['--others', 'other people 100, 1,000, 10,000', populationsOf],
+].filter(([flag], _, all) => args.includes(flag) || !all.some(([other]) => args.includes(other)));
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const round = (value) => String(Math.round(value * 100) / 100);
+
+const missed = [];
+const database = await startDatabase({ durable: false });
 try {
-  const { api, db } = stage;
-  const { patient, doctor, conversationId } = await linkedPair(api);
-  const [patientId, doctorId, conversation] = [patient.id, doctor.id, conversationId].map((id) => new ObjectId(id));
-  const now = Date.now();
-  const fill = {
-    appointments: (from, to) =>
-      range(from, to, (n) => ({
-        patientId,
-        doctorId,
-        dateTime: new Date(now + n * 60 * MINUTE),
-        durationMinutes: 30,
-        endTime: new Date(now + (n * 60 + 30) * MINUTE),
-        timeZone: 'UTC',
-        day: new Date(now + n * 60 * MINUTE).toISOString().slice(0, 10),
-        type: 'Physical',
-        status: 'Confirmed',
-        notes: '',
-        createdByRole: 'PATIENT',
-        sequence: 0,
-        __v: 0,
-        createdAt: new Date(now),
-        updatedAt: new Date(now),
-      })),
-    messages: (from, to) =>
-      range(from, to, (n) => ({
-        conversationId: conversation,
-        senderId: doctorId,
-        receiverId: patientId,
-        content: `message ${n}`,
-        timestamp: new Date(now - (100_000 - n) * MINUTE),
-        seq: n + 1,
-        sendKey: `k${n}`,
-        isRead: true,
-        deliveredAt: new Date(now),
-        createdAt: new Date(now),
-        updatedAt: new Date(now),
-      })),
-    notifications: (from, to) =>
-      range(from, to, (n) => ({
-        userId: patientId,
-        userType: 'patient',
-        type: 'appointment',
-        title: 't',
-        message: 'm',
-        body: 'm',
-        data: { event: 'created' },
-        timestamp: new Date(now - n * 30 * MINUTE),
-        isRead: true,
-        collapseKey: `k${n}`,
-        severity: 'info',
-        createdAt: new Date(now),
-        updatedAt: new Date(now),
-      })),
-  };
-  const lists = [
-    ['appointments of a patient', `/patients/${patient.id}/appointments?limit=20`, patient, 'appointments'],
-    ['page of 50 messages', `/conversations/${conversationId}/messages`, patient, 'messages'],
-    ['notifications', '/notifications', patient, 'notifications'],
-  ];
-  const small = { appointments: 200, messages: 1_000, notifications: 500 };
-  for (const [name, path, who, collection] of lists) {
-    const size = small[collection];
-    await grow(collection, 0, size);
-    const before = await medianLatency(`${api}${path}`, who.token);
-    await grow(collection, size, size * 10);
-    const after = await medianLatency(`${api}${path}`, who.token);
-    report(`${name}: ${size} -> ${size * 10}`, after, after / before, 'ms, ratio to the smaller; goal 1.2');
-  }
-
-  async function grow(collection, from, to) {
-    await db.collection(collection).insertMany(fill[collection](from, to));
-    if (collection === 'messages')
-      await db
-        .collection('conversations')
-        .updateOne(
-          { _id: conversation },
-          { $set: { messageCount: to, lastMessageTime: new Date(now), createdAt: new Date(now - 200_000 * MINUTE) } },
-        );
+  for (const [, title, worldsOf] of AXES) {
+    say(`\n${title}: ms of the medians, processor ms, ratio of each decade (goal ${GOAL}), drift of the first\n`);
+    const { subjects, stop } = await worldsOf(database);
+    try {
+      for (const measured of measuredCalls(filter)) await one(title, subjects, measured);
+    } finally {
+      await stop();
+    }
   }
 } finally {
-  await stage.stop();
+  await database.stop();
 }
+say('');
+for (const [route, reason] of Object.entries(EXCLUDED)) say(`not measured: GET ${route}: ${reason}`);
+for (const route of forgottenRoutes()) say(`WITHOUT A CASE: GET ${route}`);
+say(`${missed.length} of ${measuredCalls(filter).length * AXES.length} beyond ${GOAL} per decade`);
+for (const line of missed) say(`  ${line}`);
 process.exit(0);
 
-function range(from, to, make) {
-  return Array.from({ length: to - from }, (_, index) => make(from + index));
+async function one(title, subjects, measured) {
+  let found = await measureSizes(subjects, measured, ROUNDS);
+  const worst = () => Math.max(...decades(found.sizes).map(({ ratio }) => ratio));
+  if (worst() > GOAL) found = await measureSizes(subjects, measured, ROUNDS_AGAIN);
+  const ratios = decades(found.sizes);
+  const cells = [
+    found.sizes.map(({ ms }) => round(ms)).join(' / '),
+    found.sizes.map(({ cpu }) => round(cpu)).join(' / '),
+    ratios.map(({ ratio }) => round(ratio)).join(' / '),
+    round(found.again.ms / found.sizes[0].ms),
+  ];
+  const grows = ratios.some(({ answer }) => answer > 1.1)
+    ? `  the answer grows x ${ratios.map(({ answer }) => round(answer)).join(', ')}`
+    : '';
+  const line = `${measured.name.padEnd(64)} ${cells.map((cell) => cell.padEnd(22)).join(' ')}${grows}`;
+  say(`${worst() > GOAL ? 'MISSED ' : '       '}${line}`);
+  if (worst() > GOAL) missed.push(`${measured.name} (${title}): ${cells[2]}`);
 }

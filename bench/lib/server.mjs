@@ -56,10 +56,10 @@ export async function child(command, args, environment, ready) {
   };
 }
 
-/** A durable database of its own; `stop` ends it and removes the data. */
-export async function startDatabase() {
+/** A database of its own; `stop` ends it and removes the data. Only writes care whether it is durable. */
+export async function startDatabase({ durable = true } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'diabcare-bench-'));
-  const database = await startEmbeddedMongo({ dataDir, durable: true });
+  const database = await startEmbeddedMongo({ dataDir, durable });
   return {
     uri: database.uri,
     pid: database.pid,
