@@ -9,6 +9,7 @@ function connectionWith(code: number) {
   const model = {
     collection: {
       collectionName: 'users',
+      createIndexes,
       dropIndex,
       indexes: () =>
         Promise.resolve([
@@ -25,10 +26,9 @@ function connectionWith(code: number) {
         [{ role: 1, nom: 1 }, { name: 'users_role' }],
       ],
     },
-    createIndexes,
-    createCollection: vi.fn(),
   };
-  const connection = { listCollections: () => Promise.resolve([{ name: 'users' }]), models: { users: model } };
+  // Two models of one collection: it is built once.
+  const connection = { models: { users: model, people: model } };
   // Only what the builder asks of a connection.
   return { builder: new IndexBuilder(connection as unknown as Connection), createIndexes, dropIndex };
 }
@@ -40,6 +40,10 @@ describe('building indexes', () => {
     // The same key under another name, and the same name with another key.
     expect(dropIndex.mock.calls.flat()).toEqual(['email_1', 'users_role']);
     expect(createIndexes).toHaveBeenCalledTimes(2);
+    expect(createIndexes).toHaveBeenCalledWith([
+      { name: 'users_email', key: { email: 1 } },
+      { name: 'users_role', key: { role: 1, nom: 1 } },
+    ]);
   });
 
   it('fails with any other error', async () => {

@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import type PDFDocument from 'pdfkit';
 import type { Drawing, PathShape, TextShape } from './drawing';
 import { fontFile, fontRuns, type FontSubset } from './fonts';
 
@@ -45,8 +45,10 @@ function drawPath(doc: Document, { points, closed, fill, stroke, width, dash }: 
 }
 
 /** Writes a drawing as a PDF of one page: searchable text, embedded typeface. */
-export function writePdf(drawing: Drawing, generatedAt: Date): Promise<Buffer> {
-  const doc = new PDFDocument({
+export async function writePdf(drawing: Drawing, generatedAt: Date): Promise<Buffer> {
+  // With the first report and not with the server: loading it takes a twentieth of the start.
+  const { default: Pdf } = await import('pdfkit');
+  const doc = new Pdf({
     size: [drawing.width, drawing.height],
     margin: 0,
     lang: drawing.language,
