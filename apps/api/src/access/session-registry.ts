@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/time';
+import type { ChangeWatch } from '../platform/database';
 import { Logger } from '../platform/logging';
 import { Metrics } from '../platform/metrics';
 import { type LiveSession, SessionRepository } from './session.repository';
@@ -9,7 +10,6 @@ const MAX_SESSIONS = 50_000;
 // Never trust an entry longer than this, whatever the change stream missed (ARCHITECTURE, hot path budget).
 const TRUST_MS = 4_000;
 const ACTIVITY_EVERY_MS = 60_000;
-const REWATCH_MS = 1_000;
 
 interface Entry {
   readonly session: LiveSession;
@@ -25,15 +25,24 @@ export class SessionRegistry implements BeforeApplicationShutdown {
   private readonly cache = new LRUCache<string, Entry>({ max: MAX_SESSIONS });
   private readonly loading = new Map<string, Promise<LiveSession | null>>();
   private readonly listeners = new Set<(sessionId: string) => void>();
-  private stream: { close(): Promise<void> } | undefined;
-  private stopped = false;
+  private readonly stream: ChangeWatch;
 
   constructor(
     private readonly sessions: SessionRepository,
     private readonly clock: Clock,
-    private readonly logger: Logger,
     private readonly metrics: Metrics,
-  ) {}
+    logger: Logger,
+  ) {
+    this.stream = sessions.watchEnded(
+      (id) => {
+        this.forget(id);
+      },
+      () => {
+        this.cache.clear();
+      },
+      logger,
+    );
+  }
 
   /** The session if it is alive and was read recently enough to be trusted; undefined when the database must be asked. */
   peek(id: string): LiveSession | null | undefined {
@@ -73,26 +82,11 @@ export class SessionRegistry implements BeforeApplicationShutdown {
 
   /** Begins listening to other processes. */
   watch(): void {
-    if (this.stopped) return;
-    const stream = this.sessions.watchEnded((id) => {
-      this.forget(id);
-    });
-    this.stream = stream;
-    stream.once('error', (error: unknown) => {
-      if (this.stopped) return;
-      this.logger.warn('session stream interrupted', { err: error });
-      // What ended meanwhile was missed: nothing remembered may be trusted any more.
-      this.cache.clear();
-      void stream.close().catch(() => undefined);
-      setTimeout(() => {
-        this.watch();
-      }, REWATCH_MS).unref();
-    });
+    this.stream.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.stream?.close().catch(() => undefined);
+    await this.stream.stop();
   }
 
   private async load(id: string, now: Date): Promise<LiveSession | null> {

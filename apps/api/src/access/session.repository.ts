@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, type Tx } from '../platform/database';
+import { ChangeWatch, newId, oid, type Tx } from '../platform/database';
+import type { Logger } from '../platform/logging';
 import { Session } from './session.schema';
 
 /** What the guard needs of a session. */
@@ -177,25 +178,15 @@ export class SessionRepository {
     return result.modifiedCount === 1;
   }
 
-  /** Ids of sessions that end from now on, wherever that happens: by change stream. */
-  watchEnded(onEnded: (id: string) => void): { close(): Promise<void> } & NodeJS.EventEmitter {
-    const stream = this.sessions.collection.watch(
-      [
-        {
-          $match: {
-            $or: [
-              { operationType: 'update', 'updateDescription.updatedFields.isActive': false },
-              { operationType: 'delete' },
-            ],
-          },
-        },
-      ],
-      {},
+  /** Ids of sessions that end, wherever that happens. @param missed endings may have been missed */
+  watchEnded(ended: (id: string) => void, missed: () => void, logger: Logger): ChangeWatch {
+    const ending = [
+      { operationType: 'update', 'updateDescription.updatedFields.isActive': false },
+      { operationType: 'delete' },
+    ];
+    return new ChangeWatch(
+      { collection: this.sessions.collection, pipeline: [{ $match: { $or: ending } }], changed: ended, missed },
+      logger,
     );
-    stream.on('change', (change: unknown) => {
-      const key = (change as { documentKey?: { _id?: { toHexString(): string } } }).documentKey?._id;
-      if (key !== undefined) onEnded(key.toHexString());
-    });
-    return stream;
   }
 }

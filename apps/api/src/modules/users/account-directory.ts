@@ -1,12 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { displayName } from '../../common/names';
+import type { ChangeWatch } from '../../platform/database';
 import { Logger } from '../../platform/logging';
 import { AccountsRepository, type AccountSummary } from './accounts.repository';
 
 const MAX_ACCOUNTS = 50_000;
 const TTL_MS = 60_000;
-const REWATCH_MS = 1_000;
 
 /**
  * Names and other slow-changing facts of accounts, in memory, so that a list of appointments or conversations costs
@@ -16,17 +16,25 @@ const REWATCH_MS = 1_000;
 @Injectable()
 export class AccountDirectory implements BeforeApplicationShutdown {
   private readonly cache = new LRUCache<string, AccountSummary>({ max: MAX_ACCOUNTS, ttl: TTL_MS });
-  private stream: { close(): Promise<void> } | undefined;
-  private stopped = false;
+  private readonly stream: ChangeWatch;
   private epoch = 0;
 
   constructor(
     private readonly accounts: AccountsRepository,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
-    accounts.onChanged((id) => {
+    const forget = (id: string): void => {
       this.forget(id);
-    });
+    };
+    accounts.onChanged(forget);
+    this.stream = accounts.watch(
+      forget,
+      () => {
+        this.epoch += 1;
+        this.cache.clear();
+      },
+      logger,
+    );
   }
 
   /** Summaries by id; ids that nobody has are missing from the map. One query at most. */
@@ -66,25 +74,10 @@ export class AccountDirectory implements BeforeApplicationShutdown {
 
   /** Begins listening to changes made by other processes. */
   watch(): void {
-    if (this.stopped) return;
-    const stream = this.accounts.watchChanges((id) => {
-      this.forget(id);
-    });
-    this.stream = stream;
-    stream.once('error', (error: unknown) => {
-      if (this.stopped) return;
-      this.logger.warn('account stream interrupted', { err: error });
-      this.epoch += 1;
-      this.cache.clear();
-      void stream.close().catch(() => undefined);
-      setTimeout(() => {
-        this.watch();
-      }, REWATCH_MS).unref();
-    });
+    this.stream.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.stream?.close().catch(() => undefined);
+    await this.stream.stop();
   }
 }

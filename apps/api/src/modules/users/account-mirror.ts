@@ -1,3 +1,4 @@
+import type { ChangeWatch } from '../../platform/database';
 import type { Logger } from '../../platform/logging';
 import type { AccountsRepository } from './accounts.repository';
 
@@ -11,8 +12,6 @@ export interface MirrorContent {
   clear(): void;
 }
 
-const REWATCH_MS = 1_000;
-
 /**
  * Keeps a copy of facts about accounts in step with what is stored: read when it is first asked for, accounts that this
  * process changes are read again before its next answer, those that others change are named by the change stream
@@ -22,17 +21,23 @@ export class AccountMirror {
   private loading: Promise<void> | null = null;
   private readonly stale = new Set<string>();
   private refreshing: Promise<void> = Promise.resolve();
-  private stream: { close(): Promise<void> } | undefined;
-  private stopped = false;
+  private readonly stream: ChangeWatch;
 
   constructor(
-    private readonly accounts: AccountsRepository,
-    private readonly logger: Logger,
+    accounts: AccountsRepository,
+    logger: Logger,
     private readonly content: MirrorContent,
   ) {
     accounts.onChanged((id) => {
       if (this.loading !== null) this.stale.add(id);
     });
+    this.stream = accounts.watch(
+      (id) => this.stale.add(id),
+      () => {
+        this.forgetAll();
+      },
+      logger,
+    );
   }
 
   /** Resolves when what is held is what is stored. */
@@ -47,13 +52,12 @@ export class AccountMirror {
 
   /** Ends listening. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.stream?.close().catch(() => undefined);
+    await this.stream.stop();
   }
 
   private async load(): Promise<void> {
     // Listening begins before reading: what changes in between is read again.
-    this.watch();
+    this.stream.start();
     try {
       await this.content.load();
     } catch (error) {
@@ -72,23 +76,6 @@ export class AccountMirror {
       for (const id of ids) this.stale.add(id);
       throw error;
     }
-  }
-
-  private watch(): void {
-    if (this.stopped || this.stream !== undefined) return;
-    const stream = this.accounts.watchChanges((id) => this.stale.add(id));
-    this.stream = stream;
-    stream.once('error', (error: unknown) => {
-      if (this.stopped) return;
-      this.logger.warn('account stream interrupted', { err: error });
-      void stream.close().catch(() => undefined);
-      this.stream = undefined;
-      // What changed meanwhile was missed: everything is read again by the next list.
-      setTimeout(() => {
-        this.forgetAll();
-      }, REWATCH_MS).unref();
-      this.forgetAll();
-    });
   }
 
   private forgetAll(): void {

@@ -3,7 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { AccountStatus, DiabetesType, GlycemicPopulation, Locale, Role } from '../../common/enums';
 import { ERASED_NAME } from '../../common/names';
-import { findByIdIf, newId, oid, rewriteOne, type Tx, updateByIdIf } from '../../platform/database';
+import { ChangeWatch, findByIdIf, newId, oid, rewriteOne, type Tx, updateByIdIf } from '../../platform/database';
+import type { Logger } from '../../platform/logging';
 import { Account } from './account.schema';
 
 /** An account as stored. */
@@ -171,20 +172,13 @@ export class AccountsRepository {
     );
   }
 
-  /** Calls back with the id of every account that changes, in this process or another. */
-  watchChanges(onChanged: (id: string) => void): { close(): Promise<void> } & NodeJS.EventEmitter {
-    const stream = this.raw.watch(
-      [
-        { $match: { operationType: { $in: ['insert', 'update', 'replace', 'delete'] } } },
-        { $project: { documentKey: 1 } },
-      ],
-      {},
-    );
-    stream.on('change', (change: unknown) => {
-      const key = (change as { documentKey?: { _id?: { toHexString(): string } } }).documentKey?._id;
-      if (key !== undefined) onChanged(key.toHexString());
-    });
-    return stream;
+  /** Ids of accounts that change, wherever that happens. @param missed changes may have been missed */
+  watch(changed: (id: string) => void, missed: () => void, logger: Logger): ChangeWatch {
+    const pipeline = [
+      { $match: { operationType: { $in: ['insert', 'update', 'replace', 'delete'] } } },
+      { $project: { documentKey: 1 } },
+    ];
+    return new ChangeWatch({ collection: this.raw, pipeline, changed, missed }, logger);
   }
 
   /** What lists of all accounts need, of every live account or of some, one at a time. */

@@ -1,4 +1,5 @@
 export { findByIdIf, updateByIdIf } from './by-id';
+export { ChangeWatch } from './change-watch';
 export { DatabaseModule } from './database.module';
 export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';
