@@ -69,19 +69,24 @@ export class AlertStatesRepository {
 
   /** Leases the timers of a patient; false when another process has them. */
   async claim(patientId: string, owner: string, now: Date, lockedUntil: Date): Promise<boolean> {
-    const result = await this.raw.updateOne(
-      { patientId: oid(patientId), lockedUntil: { $not: { $gt: now } } },
-      { $set: { lockedBy: owner, lockedUntil } },
-    );
+    const isFree = { $not: [{ $gt: ['$lockedUntil', now] }] };
+    const result = await this.raw.updateOne({ patientId: oid(patientId) }, [
+      {
+        $set: {
+          lockedBy: orStays('lockedBy', isFree, owner),
+          lockedUntil: orStays('lockedUntil', isFree, lockedUntil),
+        },
+      },
+    ]);
     return result.modifiedCount === 1;
   }
 
   /** Gives the lease back. */
   async release(patientId: string, owner: string): Promise<void> {
-    await this.raw.updateOne(
-      { patientId: oid(patientId), lockedBy: owner },
-      { $set: { lockedBy: null, lockedUntil: null } },
-    );
+    const isOwn = { $eq: ['$lockedBy', owner] };
+    await this.raw.updateOne({ patientId: oid(patientId) }, [
+      { $set: { lockedBy: orStays('lockedBy', isOwn, null), lockedUntil: orStays('lockedUntil', isOwn, null) } },
+    ]);
   }
 
   /** Pushes below critical that a recipient got of a patient in the 24 hours before. */
@@ -103,4 +108,12 @@ export class AlertStatesRepository {
   async deleteOf(patientId: string): Promise<void> {
     await this.raw.deleteMany({ patientId: oid(patientId) });
   }
+}
+
+/**
+ * In an update: the new value of a field where a condition on the stored document holds. In a filter beside the key it
+ * would make the embedded engine scan the collection (decision 14).
+ */
+function orStays(field: string, condition: object, value: string | Date | null): object {
+  return { $cond: [condition, { $literal: value }, `$${field}`] };
 }

@@ -12,7 +12,7 @@ import {
   WindowMemory,
 } from '../../platform/database';
 import { chainOf, chainRecord } from './alert-records.mapper';
-import { type Chain, SIDES } from './engine/alert-types';
+import type { Chain } from './engine/alert-types';
 import { GlucoseAlert } from './glucose-alert.schema';
 
 /** Where a page of alerts begins: strictly before this place in the order (openedAt, _id) descending; without an id before the instant. */
@@ -39,12 +39,7 @@ export class AlertsRepository {
 
   /** The open chains of a patient: one per side at most. */
   async openOf(tx: Tx, patientId: string): Promise<GlucoseAlert[]> {
-    return this.raw
-      .find<GlucoseAlert>(
-        { patientId: oid(patientId), side: { $in: [...SIDES] }, state: 'open' },
-        { session: tx.session },
-      )
-      .toArray();
+    return this.raw.find<GlucoseAlert>({ patientId: oid(patientId), state: 'open' }, { session: tx.session }).toArray();
   }
 
   /** Writes chains after an evaluation; a closed one makes room for the next of its side. */
@@ -76,9 +71,7 @@ export class AlertsRepository {
 
   /** The open ones, newest first. */
   async open(scope: PatientScope): Promise<GlucoseAlert[]> {
-    const found = await this.raw
-      .find<GlucoseAlert>({ patientId: oid(scope.patientId), side: { $in: [...SIDES] }, state: 'open' })
-      .toArray();
+    const found = await this.raw.find<GlucoseAlert>({ patientId: oid(scope.patientId), state: 'open' }).toArray();
     return found.sort(newestFirst);
   }
 

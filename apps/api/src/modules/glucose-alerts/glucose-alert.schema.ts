@@ -105,6 +105,8 @@ GlucoseAlertSchema.index(
   { unique: true, name: 'glucosealerts_open', partialFilterExpression: { state: 'open' } },
 );
 GlucoseAlertSchema.index({ patientId: 1, openedAt: -1, _id: -1 }, { name: 'glucosealerts_list' });
+// The embedded engine reads no partial index; the open ones are asked for at every evaluation.
+GlucoseAlertSchema.index({ patientId: 1, state: 1 }, { name: 'glucosealerts_state' });
 duplicateKeyMeansRetry('glucosealerts_open');
 
 /** What is remembered of a patient between two evaluations. */

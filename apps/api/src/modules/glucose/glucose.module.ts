@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { UsersModule } from '../users';
 import { GlucoseBackfill } from './backfill.service';
 import { BulkService } from './bulk.service';
+import { DayCounts } from './days/day-counts.service';
 import { DayDocuments } from './days/day-documents.service';
 import { GlucoseDaysRepository } from './days/days.repository';
 import { RollupQueue } from './days/rollup-queue.service';
@@ -30,6 +31,7 @@ import { GlucoseWindows } from './stats/windows.service';
 import { PatientDaysReader } from './worklist/patient-days.service';
 import { PatientVersions } from './days/patient-versions.repository';
 import { PatientOverviews } from './worklist/patient-overviews.service';
+import { ReadingSegments } from './reading-segments.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';
 import { ReadingsRepository } from './readings.repository';
@@ -50,6 +52,7 @@ import { ReadingsService } from './readings.service';
     GlucoseReadings,
     GlucoseDaysRepository,
     DayDocuments,
+    DayCounts,
     GlucosePatients,
     Rollups,
     RollupQueue,
@@ -58,6 +61,7 @@ import { ReadingsService } from './readings.service';
     UploadDays,
     ReadingWrites,
     ReadingsService,
+    ReadingSegments,
     ReadingLists,
     BulkService,
     GlucoseBackfill,

@@ -1,31 +1,26 @@
-import { dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, ownScope, type PatientScope } from '../../access';
 import { invalidField } from '../../common/errors';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
-import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
-import { dateOf, nextDate } from './days/dates';
-import { Rollups } from './days/rollups.service';
 import type { PatientReadingsQuery, ReadingRangeQuery, ReadingResponse, ReadingsQuery } from './dto/reading.dto';
-import { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
+import { GlucosePatients } from './glucose-patients.service';
+import { pageSpan, ReadingSegments } from './reading-segments.service';
 import { toReading } from './reading.mapper';
 import { type ReadingFilter, ReadingsRepository } from './readings.repository';
 
 const DAY_MS = 86_400_000;
 const MAX_RANGE_DAYS = 92;
 const RANGE_CAP = 10_000;
-const COUNTS = { counts: 1 } as const;
 
 /** Lists of readings. Their totals are read from the day documents: they cost the same however many readings there are. */
 @Injectable()
 export class ReadingLists {
   constructor(
     private readonly readings: ReadingsRepository,
-    private readonly rollups: Rollups,
+    private readonly segments: ReadingSegments,
     private readonly patients: GlucosePatients,
     private readonly audit: AuditTrail,
-    private readonly clock: Clock,
   ) {}
 
   /** The caller's own readings, newest first. */
@@ -67,59 +62,11 @@ export class ReadingLists {
       period: query.period ?? null,
       source: query.source ?? null,
     };
-    const skip = (request.page - 1) * request.limit;
-    if (filter.start !== null && filter.end !== null && filter.start > filter.end) return pageOf([], 0, request);
     const patient = await this.patients.find(scope.patientId);
-    const [records, total] = await Promise.all([
-      this.readings.page(scope, filter, skip, request.limit, this.clock.now()),
-      this.total(patient, filter),
-    ]);
+    const segments = await this.segments.of(patient, filter);
+    const span = pageSpan(segments, (request.page - 1) * request.limit, request.limit);
+    const records = span === null ? [] : await this.readings.page(scope, filter, span, request.limit);
+    const total = segments.reduce((sum, { n }) => sum + n, 0);
     return pageOf(records.map(toReading), total, request);
   }
-
-  /** Whole days by their documents, the part days at both ends by index keys (contract 30 section 2.2). */
-  private async total(patient: GlucosePatient, filter: ReadingFilter): Promise<number> {
-    const { id, zone, rezoning } = patient;
-    if (rezoning) return this.readings.count(id, filter);
-    const { start, end } = filter;
-    const first = start === null ? null : wholeFrom(start, zone);
-    const last = end === null ? null : wholeUntil(end, zone);
-    if (first !== null && last !== null && first > last) return this.readings.count(id, filter);
-    const parts: Promise<number>[] = [
-      this.rollups.current(patient, first, last, COUNTS).then((days) => sum(days, filter)),
-    ];
-    if (start !== null && first !== null) {
-      const until = dayStart(first, zone) - 1;
-      if (until >= start.getTime()) parts.push(this.readings.count(id, { ...filter, end: new Date(until) }));
-    }
-    if (end !== null && last !== null) {
-      const from = dayStart(nextDate(last, 1), zone);
-      if (from <= end.getTime()) parts.push(this.readings.count(id, { ...filter, start: new Date(from) }));
-    }
-    return (await Promise.all(parts)).reduce((total, part) => total + part, 0);
-  }
-}
-
-/** The first local day that lies wholly at or after an instant. */
-function wholeFrom(start: Date, zone: string): string {
-  const date = dateOf(start, zone);
-  return dayStart(date, zone) === start.getTime() ? date : nextDate(date, 1);
-}
-
-/** The last local day that lies wholly at or before an instant. */
-function wholeUntil(end: Date, zone: string): string {
-  const date = dateOf(end, zone);
-  return dayStart(nextDate(date, 1), zone) - 1 === end.getTime() ? date : nextDate(date, -1);
-}
-
-function sum(
-  days: readonly { readonly counts: readonly (readonly [string, string, number])[] }[],
-  filter: ReadingFilter,
-) {
-  let total = 0;
-  for (const { counts } of days)
-    for (const [source, period, n] of counts)
-      if ((filter.source === null || source === filter.source) && (filter.period === null || period === filter.period))
-        total += n;
-  return total;
 }

@@ -10,7 +10,6 @@ import {
   rewriteOne,
   type Tx,
   windowFilter,
-  WindowMemory,
 } from '../../platform/database';
 import { Glucose, type GlucosePeriod, type GlucoseSource } from './glucose.schema';
 
@@ -23,29 +22,32 @@ export interface ReadingFilter {
 }
 
 const DAY_MS = 86_400_000;
-// A little past 14 h: what clocks without an offset may bring from the future.
-const FUTURE_MS = 15 * 3_600_000;
-const SPANS_DAYS = [7, 31, 366] as const;
 
-function listFilter(patientId: string, filter: ReadingFilter): Record<string, unknown> {
-  return {
-    patientId: oid(patientId),
-    ...(filter.period === null ? {} : { period: filter.period }),
-    ...(filter.source === null ? {} : { source: filter.source }),
-  };
+/** A stretch of time: the first instant, and the first one after it. */
+export interface TimeSpan {
+  readonly from: Date;
+  readonly to: Date;
 }
 
-/** The time part of a filter; empty without bounds. */
-function timeFilter(start: Date | null, end: Date | null): Record<string, unknown> {
-  if (start === null && end === null) return {};
-  return { measuredAt: { ...(start === null ? {} : atOrAfter(start)), ...(end === null ? {} : { $lte: end }) } };
+const NEWEST = { measuredAt: -1, _id: -1 } as const;
+
+/**
+ * Stages that find readings by index first and judge the rest of the filter then: one condition beside the keys of the
+ * index, and the embedded engine would scan everybody's readings.
+ */
+function matching(
+  patientId: string,
+  { from, to }: TimeSpan,
+  { period, source }: Pick<ReadingFilter, 'period' | 'source'>,
+): { $match: Record<string, unknown> }[] {
+  const wanted = { ...(period === null ? {} : { period }), ...(source === null ? {} : { source }) };
+  const range = { $match: { patientId: oid(patientId), measuredAt: { ...atOrAfter(from), $lt: to } } };
+  return Object.keys(wanted).length === 0 ? [range] : [range, { $match: wanted }];
 }
 
 /** Readings by patient. */
 @Injectable()
 export class ReadingsRepository {
-  private readonly windows = new WindowMemory();
-
   constructor(@InjectModel(Glucose.name) private readonly glucoses: Model<Glucose>) {}
 
   private get raw() {
@@ -96,12 +98,16 @@ export class ReadingsRepository {
       notBefore: new Date(until.getTime() - DAY_MS),
       read: (window, limit) =>
         this.raw
-          .find<Glucose>(
-            { patientId: oid(patientId), measuredAt: windowFilter(window), interval: { $gt: 0 } },
-            { projection: { interval: 1, measuredAt: 1 }, ...session },
+          .aggregate<Pick<Glucose, 'interval'>>(
+            [
+              { $match: { patientId: oid(patientId), measuredAt: windowFilter(window) } },
+              { $match: { interval: { $gt: 0 } } },
+              { $sort: NEWEST },
+              { $limit: limit },
+              { $project: { interval: 1 } },
+            ],
+            session,
           )
-          .sort({ measuredAt: -1, _id: -1 })
-          .limit(limit)
           .toArray(),
     });
     return latest?.interval ?? null;
@@ -121,48 +127,41 @@ export class ReadingsRepository {
     return (await this.raw.deleteOne({ _id: stored._id }, { session: tx.session })).deletedCount === 1;
   }
 
-  /** A page of a list, newest first, through windows of time. */
-  async page(scope: PatientScope, filter: ReadingFilter, skip: number, limit: number, now: Date): Promise<Glucose[]> {
-    const where = listFilter(scope.patientId, filter);
-    if (skip > DEEP_SKIP) {
-      const all = { ...where, ...timeFilter(filter.start, filter.end) };
-      return this.raw.find<Glucose>(all).sort({ measuredAt: -1, _id: -1 }).skip(skip).limit(limit).toArray();
-    }
-    const horizon = new Date(now.getTime() + FUTURE_MS);
-    const end = filter.end === null ? horizon : new Date(filter.end.getTime() + 1);
-    const before = end < horizon ? end : horizon;
-    const list = `${scope.patientId}|${filter.period ?? ''}|${filter.source ?? ''}|${filter.end === null}`;
-    const found = await readNewestWindowed({
-      before,
-      limit: skip + limit,
-      spansDays: this.windows.spansDays(list, SPANS_DAYS),
-      ...(filter.start === null ? {} : { notBefore: filter.start }),
-      read: (window, count) =>
-        this.raw
-          .find<Glucose>({ ...where, measuredAt: windowFilter(window) })
-          .sort({ measuredAt: -1, _id: -1 })
-          .limit(count)
-          .batchSize(count)
-          .toArray(),
-    });
-    const oldest = found.at(-1);
-    if (oldest !== undefined && found.length === skip + limit) this.windows.remember(list, before, oldest.measuredAt);
-    return found.slice(skip);
+  /** Of a stretch of time the readings that a filter wants, newest first. */
+  async page(
+    scope: PatientScope,
+    { period, source }: ReadingFilter,
+    span: TimeSpan & { readonly skip: number },
+    limit: number,
+  ): Promise<Glucose[]> {
+    return this.raw
+      .aggregate<Glucose>(
+        [
+          ...matching(scope.patientId, span, { period, source }),
+          { $sort: NEWEST },
+          { $skip: span.skip },
+          { $limit: limit },
+        ],
+        { batchSize: limit },
+      )
+      .toArray();
   }
 
   /** The newest readings between two instants, both included; at most `limit`. */
   async newestBetween(scope: PatientScope, start: Date, end: Date, limit: number): Promise<Glucose[]> {
     return this.raw
-      .find<Glucose>({ patientId: oid(scope.patientId), ...timeFilter(start, end) })
-      .sort({ measuredAt: -1, _id: -1 })
+      .find<Glucose>({ patientId: oid(scope.patientId), measuredAt: { ...atOrAfter(start), $lte: end } })
+      .sort(NEWEST)
       .limit(limit)
       .batchSize(limit)
       .toArray();
   }
 
-  /** How many readings a filter matches: over index keys, as long as it names no period or source. */
-  async count(patientId: string, filter: ReadingFilter): Promise<number> {
-    return this.raw.countDocuments({ ...listFilter(patientId, filter), ...timeFilter(filter.start, filter.end) });
+  /** How many readings of a stretch of time a filter wants; over index keys when it names no period and no source. */
+  async count(patientId: string, { period, source }: ReadingFilter, span: TimeSpan): Promise<number> {
+    const stages = matching(patientId, span, { period, source });
+    const [counted] = await this.raw.aggregate<{ n: number }>([...stages, { $count: 'n' }]).toArray();
+    return counted?.n ?? 0;
   }
 
   /** All of a patient, oldest first, one at a time. */
@@ -186,9 +185,6 @@ export class ReadingsRepository {
 
 /** A life of readings is removed in parts: each is one transaction. */
 const ERASED_AT_ONCE = 5_000;
-
-/** Pages further back are skipped by the server: what lies before them is not read into memory. */
-const DEEP_SKIP = 2_000;
 
 /** The readings at the instants of one upload in one batch, with room to spare. */
 const AT_INSTANTS = 3_000;

@@ -166,15 +166,15 @@ export class MealsRepository {
 
   /** When the patient last ate carbohydrates between two instants, both included. A system read: it names no caller. */
   async lastWithCarbs(patientId: string, from: Date, to: Date): Promise<Date | null> {
-    const [found] = await this.raw
-      .find<Pick<MealRecord, 'eatenAt'>>(
-        { patientId: oid(patientId), eatenAt: { ...atOrAfter(from), $lte: to }, carbs: { $gt: 0 } },
-        { projection: { eatenAt: 1 } },
+    // A condition beside the keys of the index would make the embedded engine scan everybody's meals.
+    const found = await this.raw
+      .find<Pick<MealRecord, 'eatenAt' | 'carbs'>>(
+        { patientId: oid(patientId), eatenAt: { ...atOrAfter(from), $lte: to } },
+        { projection: { eatenAt: 1, carbs: 1 }, batchSize: BATCH },
       )
-      .sort({ eatenAt: -1, _id: -1 })
-      .limit(1)
       .toArray();
-    return found?.eatenAt ?? null;
+    const times = found.flatMap(({ eatenAt, carbs }) => (carbs > 0 ? [eatenAt.getTime()] : []));
+    return times.length === 0 ? null : new Date(Math.max(...times));
   }
 
   /** All meals of the caller, the earliest first, one at a time. */

@@ -137,10 +137,10 @@ function isSame(held: DayState | undefined, stored: DayState): boolean {
 }
 
 function toHeld(day: StoredDay): Held {
-  const { date, rev, life, dirty, tz } = day;
+  const { id, date, rev, life, dirty, tz } = day;
   const cells = cellsOf(day.cgm) + cellsOf(day.smbg);
   return {
-    state: { date, rev, life, dirty, tz },
+    state: { id, date, rev, life, dirty, tz },
     views: { hist: viewOf(day, 'hist'), hours: viewOf(day, 'hours'), whole: day },
     bytes: DAY_BYTES + cells * CELL_BYTES,
   };

@@ -2,7 +2,7 @@ import type { Day } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId, oid, type Tx } from '../../../platform/database';
+import { findByIdIf, newId, oid, type Tx } from '../../../platform/database';
 import { GlucoseDay } from '../glucose.schema';
 
 /** The content of a day document; absent while a new day waits for its first build. */
@@ -10,6 +10,7 @@ type DayContent = Omit<Day, 'patientId'>;
 
 /** What identifies one state of a day document: `life` differs after deletion and new creation, `rev` after a write. */
 export interface DayState {
+  readonly id: string;
   readonly date: string;
   readonly rev: number;
   readonly life: string;
@@ -35,7 +36,11 @@ function withState(projection: DayProjection): DayProjection {
 /** More than the days of any window; longer ones come in further batches. */
 const BATCH = 4_000;
 
+/** What stays of a day document when its content is replaced. */
+const IDENTITY = ['_id', 'patientId', 'date', 'rev', 'life'] as const;
+
 interface Row {
+  readonly _id: { toHexString(): string };
   readonly patientId: { toHexString(): string };
   readonly date: string;
   readonly rev: number;
@@ -53,6 +58,7 @@ function toStored(row: Row): StoredDay {
   const { from, to, latest, lastCriticalAt } = row;
   return {
     ...row,
+    id: row._id.toHexString(),
     patientId: row.patientId.toHexString(),
     life: row.life?.toHexString() ?? '',
     tz: row.tz ?? null,
@@ -140,10 +146,15 @@ export class GlucoseDaysRepository {
     projection: DayProjection,
   ): Promise<StoredDay[]> {
     const date = { $gte: from, ...(to === null ? {} : { $lte: to }) };
+    // Two conditions after each other: together with `$in` the embedded engine would scan everybody's days.
     const rows = await this.raw
-      .find<Row>(
-        { patientId: { $in: patientIds.map(oid) }, date },
-        { projection: withState(projection), batchSize: BATCH },
+      .aggregate<Row>(
+        [
+          { $match: { patientId: { $in: patientIds.map(oid) } } },
+          { $match: { date } },
+          { $project: withState(projection) },
+        ],
+        { batchSize: BATCH },
       )
       .toArray();
     return rows.map(toStored);
@@ -158,18 +169,27 @@ export class GlucoseDaysRepository {
   }
 
   /** Stores what was built, day by day, where nobody has written since `state` was read. */
-  async store(patientId: string, built: readonly { readonly state: DayState; readonly content: Day | null }[]) {
+  async store(built: readonly { readonly state: DayState; readonly content: Day }[]): Promise<void> {
     if (built.length === 0) return;
-    const id = oid(patientId);
     await this.raw.bulkWrite(
       built.map(({ state, content }) => {
-        const filter = { patientId: id, date: state.date, rev: state.rev, life: oid(state.life) };
-        if (content === null) return { deleteOne: { filter } };
+        const kept = Object.fromEntries(IDENTITY.map((field) => [field, `$${field}`]));
         const { date: _date, ...rest } = content;
-        return { updateOne: { filter, update: setContent(rest) } };
+        const replaced = { $mergeObjects: [kept, { $literal: { ...toDocument(rest), dirty: false } }] };
+        // A filter of `_id` alone, and the condition in the update: the embedded engine scans for anything more.
+        const update = [{ $replaceWith: { $cond: [{ $eq: ['$rev', state.rev] }, replaced, '$$ROOT'] } }];
+        return { updateOne: { filter: { _id: oid(state.id) }, update } };
       }),
       { ordered: false },
     );
+  }
+
+  /** Removes a day that has lost its last reading, unless somebody has written to it since `state` was read. */
+  async deleteEmpty(tx: Tx, state: DayState): Promise<void> {
+    const same = (found: { readonly rev: number }): boolean => found.rev === state.rev;
+    const options = { session: tx.session };
+    if ((await findByIdIf<{ readonly rev: number }>(this.raw, oid(state.id), same, options)) === null) return;
+    await this.raw.deleteOne({ _id: oid(state.id) }, options);
   }
 
   /** Of some dates, those that have a document. */

@@ -1,9 +1,10 @@
 import { buildDay, type Day, dayStart } from '@diabcare/glycemia';
 import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../../platform/database';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import { GlucosePatients, type GlucosePatient } from '../glucose-patients.service';
 import { DayDocuments, type DayView } from './day-documents.service';
-import { type DayProjection, GlucoseDaysRepository, type StoredDay } from './days.repository';
+import { type DayProjection, type DayState, GlucoseDaysRepository, type StoredDay } from './days.repository';
 import { dateOf, nextDate } from './dates';
 
 /** A day as readers get it: its content is there, and is what the readings say. */
@@ -28,6 +29,7 @@ export class Rollups {
     private readonly documents: DayDocuments,
     private readonly readings: GlucoseReadings,
     private readonly patients: GlucosePatients,
+    private readonly work: UnitOfWork,
   ) {}
 
   /**
@@ -95,15 +97,15 @@ export class Rollups {
       if (rebuilt === undefined) return [day as unknown as CurrentDay];
       if (rebuilt === null) return [];
       // Nothing of the old content stays: the last critical reading may be gone.
-      const { date, rev, life, patientId } = day;
-      return [{ rev, life, patientId, ...rebuilt, date, dirty: false }];
+      const { id, date, rev, life, patientId } = day;
+      return [{ id, rev, life, patientId, ...rebuilt, date, dirty: false }];
     });
   }
 
   /** While the days move to a new zone a reader builds every day of its window from one range query. */
   private async rezoned(patientId: string, from: string | null, to: string | null): Promise<CurrentDay[]> {
     const { zone } = await this.patients.fresh(patientId);
-    const state = { rev: 0, life: '', dirty: false, tz: zone, patientId };
+    const state = { id: '', rev: 0, life: '', dirty: false, tz: zone, patientId };
     return [...(await this.buildSpan(patientId, zone, from, to))].map(([date, day]) => ({ ...state, ...day, date }));
   }
 
@@ -133,15 +135,23 @@ export class Rollups {
       const groups = byDate(readings, zone);
       const built = run.map((date) => ({ date, content: buildDay(groups.get(date) ?? [], date, zone) }));
       for (const { date, content } of built) result.set(date, content);
-      await this.days.store(
-        patientId,
-        built.flatMap(({ date, content }) => {
-          const state = states.get(date);
-          return state === undefined ? [] : [{ state, content }];
-        }),
-      );
+      await this.store(built, states);
     }
     return result;
+  }
+
+  private async store(
+    built: readonly { readonly date: string; readonly content: Day | null }[],
+    states: ReadonlyMap<string, DayState>,
+  ): Promise<void> {
+    const full: { readonly state: DayState; readonly content: Day }[] = [];
+    for (const { date, content } of built) {
+      const state = states.get(date);
+      if (state === undefined) continue;
+      if (content === null) await this.work.run((tx) => this.days.deleteEmpty(tx, state));
+      else full.push({ state, content });
+    }
+    await this.days.store(full);
   }
 }
 
