@@ -5,19 +5,20 @@ import { type ErasedAccount, ErasureSteps } from '../users';
 import { emitAppointment } from './appointment.events';
 import { AvailabilityRepository } from './availability/availability.repository';
 import { AppointmentsRepository } from './appointments.repository';
+import { AppointmentCounts } from './counts/appointment-counts.repository';
 
 const REASON = 'account closed';
-const BATCH = 100;
 
 /**
  * Cancels what an erased account has ahead and tells the other party; takes a patient's texts out of the rest and
- * removes a doctor's availability.
+ * removes a doctor's availability and the account's counts.
  */
 @Injectable()
 export class AppointmentsErasureStep implements OnModuleInit {
   constructor(
     private readonly steps: ErasureSteps,
     private readonly appointments: AppointmentsRepository,
+    private readonly counts: AppointmentCounts,
     private readonly availability: AvailabilityRepository,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
@@ -32,13 +33,14 @@ export class AppointmentsErasureStep implements OnModuleInit {
     const side = role === 'PATIENT' ? 'patientId' : 'doctorId';
     const seen = new Set<string>();
     for (;;) {
-      const open = await this.appointments.openAhead(side, userId, this.clock.now(), BATCH + seen.size);
+      const open = await this.appointments.openAhead(side, userId, this.clock.now());
       const fresh = open.filter((id) => !seen.has(id));
       for (const id of fresh) await this.cancel(id, userId);
       // One that could not be cancelled (it expired meanwhile) is not looked at for ever.
       for (const id of fresh) seen.add(id);
       if (fresh.length === 0) break;
     }
+    await this.work.run((tx) => this.counts.forget(tx, userId));
     if (role === 'PATIENT') await this.appointments.clearTextsOf(userId, this.clock.now());
     else await this.availability.deleteOf(userId);
   }

@@ -23,6 +23,11 @@ import { CalendarController } from './calendar/calendar.controller';
 import { CalendarService } from './calendar/calendar.service';
 import { CalendarToken, CalendarTokenSchema } from './calendar/calendar-token.schema';
 import { CalendarTokens } from './calendar/calendar-tokens.repository';
+import { AppointmentCount, AppointmentCountSchema } from './counts/appointment-count.schema';
+import { AppointmentCounts } from './counts/appointment-counts.repository';
+import { AppointmentCountsCheck } from './counts/counts-check.service';
+import { AppointmentLists } from './lists/appointment-lists.service';
+import { ListRowsRepository } from './lists/list-rows.repository';
 import { PairAppointments } from './pair-appointments.service';
 import { RemindersRepository } from './reminders.repository';
 import { AppointmentsErasureStep } from './appointments-erasure.step';
@@ -35,6 +40,7 @@ import { AppointmentsExport } from './appointments.export';
     NotificationsModule,
     MongooseModule.forFeature([
       { name: Appointment.name, schema: AppointmentSchema },
+      { name: AppointmentCount.name, schema: AppointmentCountSchema },
       { name: BookingLock.name, schema: BookingLockSchema },
       { name: CalendarToken.name, schema: CalendarTokenSchema },
       { name: DoctorAvailability.name, schema: DoctorAvailabilitySchema },
@@ -45,6 +51,10 @@ import { AppointmentsExport } from './appointments.export';
     AppointmentsExport,
     AppointmentsErasureStep,
     AppointmentsRepository,
+    AppointmentCounts,
+    AppointmentCountsCheck,
+    AppointmentLists,
+    ListRowsRepository,
     AvailabilityRepository,
     AvailabilityService,
     BookingRepository,

@@ -19,18 +19,15 @@ import {
 } from './appointment.policy';
 import type { AppointmentSide } from './appointment.schema';
 import { AppointmentsBookingService, lanesOf } from './appointments.booking.service';
-import {
-  type AppointmentFilter,
-  type AppointmentListScope,
-  type AppointmentRecord,
-  AppointmentsRepository,
-} from './appointments.repository';
+import { type AppointmentRecord, AppointmentsRepository } from './appointments.repository';
 import type {
   AppointmentPage,
   AppointmentResponse,
   AppointmentsQuery,
   UpdateAppointmentBody,
 } from './dto/appointment.dto';
+import { AppointmentLists } from './lists/appointment-lists.service';
+import type { AppointmentFilter, AppointmentListScope } from './lists/list-filter.policy';
 
 const LIST_LIMIT = 100;
 const MAX_ATTEMPTS = 8;
@@ -40,6 +37,7 @@ const MAX_ATTEMPTS = 8;
 export class AppointmentsService {
   constructor(
     private readonly appointments: AppointmentsRepository,
+    private readonly lists: AppointmentLists,
     private readonly booking: AppointmentsBookingService,
     private readonly expiry: AppointmentExpiry,
     private readonly links: CareLinks,
@@ -124,7 +122,7 @@ export class AppointmentsService {
           if (record !== null && freesSlot) emitAppointment(tx, record, 'deleted', actor.id);
           return record;
         },
-        { lanes: [`appointment:${id}`] },
+        { lanes: [`appointment:${id}`, ...lanesOf(idsOf(stored))] },
       );
       if (hidden !== null) return { message: 'Appointment deleted successfully' };
     }
@@ -153,7 +151,7 @@ export class AppointmentsService {
     plan: AppointmentPlan,
   ): Promise<AppointmentRecord | null> {
     const id = stored._id.toHexString();
-    const ids = { patientId: stored.patientId.toHexString(), doctorId: stored.doctorId.toHexString() };
+    const ids = idsOf(stored);
     const day =
       plan.moves && plan.change.dateTime !== undefined
         ? await this.booking.dayOf(ids.doctorId, plan.change.dateTime)
@@ -189,7 +187,7 @@ export class AppointmentsService {
         if (record !== null) emitAppointment(tx, record, plan.event, actor.id);
         return record;
       },
-      { lanes: plan.moves ? [`appointment:${id}`, ...lanesOf(ids)] : [`appointment:${id}`] },
+      { lanes: [`appointment:${id}`, ...lanesOf(ids)] },
     );
   }
 
@@ -220,13 +218,11 @@ export class AppointmentsService {
     const request = pageRequest(query, LIST_LIMIT);
     const startsAhead = query.startDate !== undefined && (filter.from ?? query.startDate.date) >= filter.now;
     const ascending = query.sort === undefined ? startsAhead : query.sort === 'asc';
-    const { data, total } = await this.appointments.page(
-      scope,
-      filter,
+    const { data, total } = await this.lists.page(scope, filter, {
       ascending,
-      (request.page - 1) * request.limit,
-      request.limit,
-    );
+      skip: (request.page - 1) * request.limit,
+      limit: request.limit,
+    });
     const accounts = await this.directory.find(partiesOf(data));
     return pageOf(
       data.map((record) => toAppointment(effective(record, filter.now), accounts)),
@@ -274,6 +270,11 @@ function rangeOf(query: AppointmentsQuery, zone: string | null): DateRange {
 /** The calendar day that was sent, or null when a time came with it. */
 function dayOf(instant: ParsedInstant | undefined): string | null {
   return instant?.dayOnly === true ? instant.date.toISOString().slice(0, 10) : null;
+}
+
+/** Ids of the two parties. */
+function idsOf({ patientId, doctorId }: AppointmentRecord): { patientId: string; doctorId: string } {
+  return { patientId: patientId.toHexString(), doctorId: doctorId.toHexString() };
 }
 
 function sideOf(actor: Actor): AppointmentSide {

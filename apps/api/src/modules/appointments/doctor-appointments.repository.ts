@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { atOrAfter, oid } from '../../platform/database';
-import type { AppointmentCount } from './appointment-counts.policy';
-import { effective, hasExpired } from './appointment.policy';
+import { effective } from './appointment.policy';
 import { Appointment } from './appointment.schema';
 import type { AppointmentRecord } from './appointments.repository';
 
-/** What a doctor's dashboard asks: what comes next, and how many there are. */
+/** What a doctor's dashboard asks: what comes next. */
 @Injectable()
 export class DoctorAppointmentsRepository {
   constructor(@InjectModel(Appointment.name) private readonly appointments: Model<Appointment>) {}
@@ -28,32 +27,5 @@ export class DoctorAppointmentsRepository {
       if (found.length === limit) break;
     }
     return found;
-  }
-
-  /** How many of a doctor's there are by status and type; the hidden ones do not count, expired ones as Cancelled. */
-  async counts(doctorId: string, now: Date): Promise<AppointmentCount[]> {
-    const listed = { doctorId: oid(doctorId), deletedAt: null };
-    const [groups, pending] = await Promise.all([
-      this.appointments.collection
-        .aggregate<{ _id: Pick<AppointmentRecord, 'status' | 'type'>; count: number }>([
-          { $match: listed },
-          { $group: { _id: { status: '$status', type: '$type' }, count: { $sum: 1 } } },
-        ])
-        .toArray(),
-      this.appointments.collection
-        .find<Pick<AppointmentRecord, 'status' | 'type' | 'dateTime' | 'expiresAt'>>(
-          { ...listed, status: 'Pending' },
-          { projection: { status: 1, type: 1, dateTime: 1, expiresAt: 1 } },
-        )
-        .toArray(),
-    ]);
-    return [
-      ...groups.filter(({ _id }) => _id.status !== 'Pending').map(({ _id, count }) => ({ ..._id, count })),
-      ...pending.map((record) => ({
-        status: hasExpired(record, now) ? ('Cancelled' as const) : record.status,
-        type: record.type,
-        count: 1,
-      })),
-    ];
   }
 }

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../access';
 import { Clock } from '../../common/time';
 import { AccountDirectory } from '../users';
-import { toStats } from './appointment-counts.policy';
+import { toStats } from './counts/appointment-stats.mapper';
 import { partiesOf, toAppointment } from './appointment.mapper';
 import { DoctorAppointmentsRepository } from './doctor-appointments.repository';
 import type { AppointmentStatsResponse } from './dto/appointment-stats.dto';
 import type { AppointmentResponse } from './dto/appointment.dto';
+import { AppointmentLists } from './lists/appointment-lists.service';
 
 const UPCOMING_LIMIT = 10;
 const UPCOMING_MS = 7 * 24 * 3_600_000;
@@ -16,6 +17,7 @@ const UPCOMING_MS = 7 * 24 * 3_600_000;
 export class DoctorAppointmentsService {
   constructor(
     private readonly appointments: DoctorAppointmentsRepository,
+    private readonly lists: AppointmentLists,
     private readonly directory: AccountDirectory,
     private readonly clock: Clock,
   ) {}
@@ -31,6 +33,7 @@ export class DoctorAppointmentsService {
 
   /** How many appointments the caller has, by status and by type. */
   async stats(actor: Actor): Promise<AppointmentStatsResponse> {
-    return toStats(await this.appointments.counts(actor.id, this.clock.now()));
+    const scope = { side: 'doctorId', userId: actor.id } as const;
+    return toStats(await this.lists.weeksOf(scope, this.clock.now(), true));
   }
 }
