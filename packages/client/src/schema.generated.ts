@@ -3473,8 +3473,8 @@ export interface components {
             /** @example Élodie */
             prenom?: string;
             /** @example +33 6 12 34 56 78 */
-            telephone?: Record<string, never> | null;
-            photoProfil?: Record<string, never> | null;
+            telephone?: string | null;
+            photoProfil?: string | null;
             /** @example Europe/Paris */
             timeZone?: string;
             /** @enum {string} */
@@ -4086,8 +4086,8 @@ export interface components {
             /** @example Élodie */
             prenom?: string;
             /** @example +33 6 12 34 56 78 */
-            telephone?: Record<string, never> | null;
-            photoProfil?: Record<string, never> | null;
+            telephone?: string | null;
+            photoProfil?: string | null;
             /** @example Europe/Paris */
             timeZone?: string;
             /** @enum {string} */
@@ -4527,8 +4527,8 @@ export interface components {
             /** @example Élodie */
             prenom?: string;
             /** @example +33 6 12 34 56 78 */
-            telephone?: Record<string, never> | null;
-            photoProfil?: Record<string, never> | null;
+            telephone?: string | null;
+            photoProfil?: string | null;
             /** @example Europe/Paris */
             timeZone?: string;
             /** @enum {string} */

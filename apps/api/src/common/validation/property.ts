@@ -41,10 +41,14 @@ export function propertiesOf(type: abstract new () => object): ReadonlyMap<strin
  */
 export function PatchBody(): ClassDecorator {
   return (target) => {
+    const base = Object.getPrototypeOf(target) as abstract new () => object;
+    const described = isPatchBody(base) ? propertiesOf(base) : new Map<string, PropertySpec>();
     Reflect.defineMetadata(PATCH, true, target);
-    // Class decorators come last: the properties are described already, as those of a whole resource.
+    // Class decorators come last: the properties are described already, as those of a whole resource. What a patch body
+    // has inherited from another is left alone: described here, it would lose its type.
     for (const [key, { optional }] of propertiesOf(target as unknown as abstract new () => object))
-      ApiProperty({ required: false, ...(optional ? { nullable: true } : {}) })(target.prototype as object, key);
+      if (described.get(key) === undefined)
+        ApiProperty({ required: false, ...(optional ? { nullable: true } : {}) })(target.prototype as object, key);
   };
 }
 
