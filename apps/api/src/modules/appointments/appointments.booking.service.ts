@@ -6,6 +6,7 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { oid, type Tx, UnitOfWork } from '../../platform/database';
 import { showsVersion } from '../../platform/http';
 import { AccountDirectory } from '../users';
+import { partiesLanes } from './appointment-lanes.policy';
 import { emitAppointment } from './appointment.events';
 import { toAppointment } from './appointment.mapper';
 import { assertBookable, otherSide, patientDeadline } from './appointment.policy';
@@ -92,7 +93,7 @@ export class AppointmentsBookingService {
         showsVersion(record.__v);
         return toAppointment(record, accounts);
       },
-      { lanes: lanesOf(slot) },
+      { lanes: partiesLanes(slot) },
     );
   }
 
@@ -125,9 +126,4 @@ export class AppointmentsBookingService {
 
 function nameOf(side: 'patientId' | 'doctorId'): 'patient' | 'doctor' {
   return side === 'patientId' ? 'patient' : 'doctor';
-}
-
-/** In this process, bookings of one person wait for each other. */
-export function lanesOf(slot: Pick<Slot, 'patientId' | 'doctorId'>): string[] {
-  return [`booking:${slot.doctorId}`, `booking:${slot.patientId}`];
 }
