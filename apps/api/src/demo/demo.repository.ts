@@ -63,6 +63,12 @@ export class DemoRepository {
     return found;
   }
 
+  /** Forgets how many appointments people have, since some were written past the server: counted anew when asked for. */
+  async forgetAppointmentCounts(tx: Tx, people: readonly DemoId[]): Promise<void> {
+    const counts = this.connection.collection('appointmentcounts');
+    await counts.deleteMany({ ownerId: { $in: people } }, { session: tx.session });
+  }
+
   /** Raises the unread counters of accounts by what was inserted for them. */
   async addUnread(tx: Tx, counts: ReadonlyMap<string, number>): Promise<void> {
     if (counts.size === 0) return;

@@ -81,6 +81,11 @@ async function insertClinic(
   const requests = await repository.insertMissing(tx, 'patientrequests', demoRequests(now));
   const free = await withoutTakenTimes(repository, tx, accounts, demoAppointments(now));
   const appointments = await repository.insertMissing(tx, 'appointments', free);
+  if (appointments.length > 0)
+    await repository.forgetAppointmentCounts(
+      tx,
+      accounts.map((account) => account._id),
+    );
   const eaten = demoMeals(now);
   await repository.insertMissing(tx, 'meals', eaten.meals);
   await repository.insertMissing(tx, 'fooditems', eaten.fooditems);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '../../platform/database';
+import { type Tx, UnitOfWork } from '../../platform/database';
+import { changeLanes } from './appointment-lanes.policy';
 import { emitAppointment } from './appointment.events';
 import { EXPIRED_REASON } from './appointment.policy';
 import { type AppointmentRecord, AppointmentsRepository } from './appointments.repository';
@@ -14,7 +15,7 @@ export class AppointmentExpiry {
 
   /** Cancels an expired one and tells both parties; nothing happens when it changed since it was read. */
   async expire(record: AppointmentRecord, now: Date): Promise<void> {
-    await this.work.run(async (tx) => {
+    const write = async (tx: Tx): Promise<void> => {
       const change = {
         status: 'Cancelled',
         cancelledBy: 'SYSTEM',
@@ -24,6 +25,7 @@ export class AppointmentExpiry {
       } as const;
       const cancelled = await this.appointments.update(tx, record._id.toHexString(), record.__v, change, now);
       if (cancelled !== null) emitAppointment(tx, cancelled, 'cancelled', null);
-    });
+    };
+    await this.work.run(write, { lanes: changeLanes(record) });
   }
 }

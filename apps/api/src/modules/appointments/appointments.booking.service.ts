@@ -6,6 +6,7 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config';
 import { oid, type Tx, UnitOfWork } from '../../platform/database';
 import { showsVersion } from '../../platform/http';
 import { AccountDirectory } from '../users';
+import { partiesLanes } from './appointment-lanes.policy';
 import { emitAppointment } from './appointment.events';
 import { toAppointment } from './appointment.mapper';
 import { assertBookable, otherSide, patientDeadline } from './appointment.policy';
@@ -92,7 +93,7 @@ export class AppointmentsBookingService {
         showsVersion(record.__v);
         return toAppointment(record, accounts);
       },
-      { lanes: lanesOf(slot) },
+      { lanes: partiesLanes(slot) },
     );
   }
 
@@ -102,16 +103,15 @@ export class AppointmentsBookingService {
    */
   async take(tx: Tx, slot: Slot, side: AppointmentSide, now: Date): Promise<void> {
     await this.booking.lock(tx, slot);
+    const obstacles = await this.booking.obstacles(tx, slot, now);
     const own = side === 'PATIENT' ? 'patientId' : 'doctorId';
-    const ownConflict = await this.booking.conflictOf(tx, own, slot, now);
-    if (ownConflict !== null)
-      throw new AppError('SLOT_TAKEN', { details: { side: nameOf(own), conflictingStart: ownConflict.toISOString() } });
+    const conflictingStart = obstacles[own]?.toISOString();
+    if (conflictingStart !== undefined)
+      throw new AppError('SLOT_TAKEN', { details: { side: nameOf(own), conflictingStart } });
     const other = side === 'PATIENT' ? 'doctorId' : 'patientId';
     // Whose appointment stands in the way is nobody else's business.
-    if ((await this.booking.conflictOf(tx, other, slot, now)) !== null)
-      throw new AppError('SLOT_TAKEN', { details: { side: nameOf(other) } });
-    if ((await this.booking.countDay(tx, slot, now)) >= this.config.care.maxAppointmentsPerDay)
-      throw new AppError('DAY_FULL');
+    if (obstacles[other] !== null) throw new AppError('SLOT_TAKEN', { details: { side: nameOf(other) } });
+    if (obstacles.ofDay >= this.config.care.maxAppointmentsPerDay) throw new AppError('DAY_FULL');
     if (side === 'MEDECIN') return;
     const hours = await this.availability.find(slot.doctorId, tx);
     if (applies(hours) && !allows(hours, slot.start, slot.end, slot.type)) throw new AppError('OUTSIDE_AVAILABILITY');
@@ -125,9 +125,4 @@ export class AppointmentsBookingService {
 
 function nameOf(side: 'patientId' | 'doctorId'): 'patient' | 'doctor' {
   return side === 'patientId' ? 'patient' : 'doctor';
-}
-
-/** In this process, bookings of one person wait for each other. */
-export function lanesOf(slot: Pick<Slot, 'patientId' | 'doctorId'>): string[] {
-  return [`booking:${slot.doctorId}`, `booking:${slot.patientId}`];
 }

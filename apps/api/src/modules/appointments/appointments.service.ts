@@ -7,6 +7,7 @@ import { oid, UnitOfWork } from '../../platform/database';
 import { assertVersion, demandedVersion, showsVersion } from '../../platform/http';
 import { AccountDirectory } from '../users';
 import { AppointmentExpiry } from './appointment-expiry.service';
+import { changeLanes } from './appointment-lanes.policy';
 import { emitAppointment } from './appointment.events';
 import { partiesOf, toAppointment } from './appointment.mapper';
 import {
@@ -18,7 +19,7 @@ import {
   planUpdate,
 } from './appointment.policy';
 import type { AppointmentSide } from './appointment.schema';
-import { AppointmentsBookingService, lanesOf } from './appointments.booking.service';
+import { AppointmentsBookingService } from './appointments.booking.service';
 import { type AppointmentRecord, AppointmentsRepository } from './appointments.repository';
 import type {
   AppointmentPage,
@@ -122,7 +123,7 @@ export class AppointmentsService {
           if (record !== null && freesSlot) emitAppointment(tx, record, 'deleted', actor.id);
           return record;
         },
-        { lanes: [`appointment:${id}`, ...lanesOf(idsOf(stored))] },
+        { lanes: changeLanes(stored) },
       );
       if (hidden !== null) return { message: 'Appointment deleted successfully' };
     }
@@ -151,7 +152,7 @@ export class AppointmentsService {
     plan: AppointmentPlan,
   ): Promise<AppointmentRecord | null> {
     const id = stored._id.toHexString();
-    const ids = idsOf(stored);
+    const ids = { patientId: stored.patientId.toHexString(), doctorId: stored.doctorId.toHexString() };
     const day =
       plan.moves && plan.change.dateTime !== undefined
         ? await this.booking.dayOf(ids.doctorId, plan.change.dateTime)
@@ -187,7 +188,7 @@ export class AppointmentsService {
         if (record !== null) emitAppointment(tx, record, plan.event, actor.id);
         return record;
       },
-      { lanes: [`appointment:${id}`, ...lanesOf(ids)] },
+      { lanes: changeLanes(stored) },
     );
   }
 
@@ -270,11 +271,6 @@ function rangeOf(query: AppointmentsQuery, zone: string | null): DateRange {
 /** The calendar day that was sent, or null when a time came with it. */
 function dayOf(instant: ParsedInstant | undefined): string | null {
   return instant?.dayOnly === true ? instant.date.toISOString().slice(0, 10) : null;
-}
-
-/** Ids of the two parties. */
-function idsOf({ patientId, doctorId }: AppointmentRecord): { patientId: string; doctorId: string } {
-  return { patientId: patientId.toHexString(), doctorId: doctorId.toHexString() };
 }
 
 function sideOf(actor: Actor): AppointmentSide {

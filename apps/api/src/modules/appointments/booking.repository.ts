@@ -28,14 +28,34 @@ export interface TakenTime {
   readonly blocks: boolean;
 }
 
-type Blocking = Pick<Appointment, '_id' | 'dateTime' | 'endTime' | 'status' | 'expiresAt'>;
-const BLOCKING = { dateTime: 1, endTime: 1, status: 1, expiresAt: 1 } as const;
+/** What a slot meets. */
+export interface Obstacles {
+  /** Starts of the appointments that overlap it; null without one. */
+  readonly doctorId: Date | null;
+  readonly patientId: Date | null;
+  /** How many the doctor has on the slot's day. */
+  readonly ofDay: number;
+}
+
+type Blocking = Pick<Appointment, '_id' | 'dateTime' | 'endTime' | 'day' | 'status' | 'expiresAt'>;
+const BLOCKING = { dateTime: 1, endTime: 1, day: 1, status: 1, expiresAt: 1 } as const;
 
 /** Does another appointment count against the slot: not the one that moves, not cancelled, not expired? */
 function takesItsTime(other: Blocking, ignoreId: string | null, now: Date): boolean {
   return other._id.toHexString() !== ignoreId && other.status !== 'Cancelled' && !hasExpired(other, now);
 }
 
+/** Start of the earliest that shares a moment with the slot; a Completed one stands in nobody's way. */
+function firstOverlap(others: readonly Blocking[], slot: Slot): Date | null {
+  const starts = others
+    .filter((other) => other.status !== 'Completed' && other.endTime > slot.start && other.dateTime < slot.end)
+    .map(({ dateTime }) => dateTime.getTime());
+  return starts.length === 0 ? null : new Date(Math.min(...starts));
+}
+
+const DAY_MS = 86_400_000;
+// No zone is further from UTC.
+const ZONES_MS = 14 * 3_600_000;
 const LOCK_LIFE_MS = 3 * 86_400_000;
 
 /**
@@ -72,29 +92,42 @@ export class BookingRepository {
     );
   }
 
-  /** Start of an appointment of that person which overlaps the slot, or null. */
-  async conflictOf(tx: Tx, side: 'patientId' | 'doctorId', slot: Slot, now: Date): Promise<Date | null> {
-    const earliest = new Date(slot.start.getTime() - MAX_DURATION_MINUTES * 60_000);
-    // The statuses are judged here: this way every engine walks the person's list by its dates and nothing else.
+  /**
+   * What stands in the slot's way: the earliest appointment of each person that overlaps it, and how many the doctor has
+   * on that day, without the cancelled ones and the one that moves.
+   */
+  async obstacles(tx: Tx, slot: Slot, now: Date): Promise<Obstacles> {
+    const dayStart = Date.parse(slot.day);
+    const earliest = slot.start.getTime() - MAX_DURATION_MINUTES * 60_000;
+    // One read for both: the day begins and ends within this span in whatever zone it was meant.
+    const around = {
+      after: new Date(Math.min(earliest, dayStart - ZONES_MS - 1)),
+      before: new Date(Math.max(slot.end.getTime(), dayStart + DAY_MS + ZONES_MS)),
+    };
+    const ofDoctor = await this.taking(tx, 'doctorId', slot, around, now);
+    const ofPatient = await this.taking(tx, 'patientId', slot, { after: new Date(earliest), before: slot.end }, now);
+    return {
+      doctorId: firstOverlap(ofDoctor, slot),
+      patientId: firstOverlap(ofPatient, slot),
+      ofDay: ofDoctor.filter(({ day }) => day === slot.day).length,
+    };
+  }
+
+  // The statuses are judged here: this way every engine walks the person's list by its dates and nothing else.
+  private async taking(
+    tx: Tx,
+    side: 'patientId' | 'doctorId',
+    slot: Slot,
+    { after, before }: { readonly after: Date; readonly before: Date },
+    now: Date,
+  ): Promise<Blocking[]> {
     const found = await this.appointments.collection
       .find<Blocking>(
-        { [side]: oid(slot[side]), deletedAt: null, dateTime: { $gt: earliest, $lt: slot.end } },
+        { [side]: oid(slot[side]), deletedAt: null, dateTime: { $gt: after, $lt: before } },
         { projection: BLOCKING, session: tx.session },
       )
       .toArray();
-    const blocking = found.filter(
-      (other) => other.endTime > slot.start && takesItsTime(other, slot.ignoreId, now) && other.status !== 'Completed',
-    );
-    const [first] = blocking.sort((a, b) => a.dateTime.getTime() - b.dateTime.getTime());
-    return first?.dateTime ?? null;
-  }
-
-  /** Appointments of the doctor's day that are not Cancelled, without the one that moves. */
-  async countDay(tx: Tx, slot: Slot, now: Date): Promise<number> {
-    const found = await this.appointments.collection
-      .find<Blocking>({ doctorId: oid(slot.doctorId), day: slot.day }, { projection: BLOCKING, session: tx.session })
-      .toArray();
-    return found.filter((other) => takesItsTime(other, slot.ignoreId, now)).length;
+    return found.filter((other) => takesItsTime(other, slot.ignoreId, now));
   }
 
   /** What a person's appointments take of `(after, before)`, without the cancelled and expired ones. */
@@ -106,9 +139,9 @@ export class BookingRepository {
     now: Date,
   ): Promise<TakenTime[]> {
     const found = await this.appointments.collection
-      .find<Blocking & Pick<Appointment, 'day'>>(
+      .find<Blocking>(
         { [side]: oid(userId), deletedAt: null, dateTime: { $gt: after, $lt: before } },
-        { projection: { ...BLOCKING, day: 1 } },
+        { projection: BLOCKING },
       )
       .toArray();
     return found

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../../platform/database';
+import { personLane } from '../appointment-lanes.policy';
 import type { Appointment } from '../appointment.schema';
 import { AppointmentCounts, type CountedWeek } from '../counts/appointment-counts.repository';
 import {
@@ -79,7 +80,7 @@ export class AppointmentLists {
         await this.counts.recount(tx, { side, userId });
         return (await this.counts.weeksOf(userId, tx)) ?? [];
       },
-      { lanes: [`booking:${userId}`] },
+      { lanes: [personLane(userId)] },
     );
   }
 

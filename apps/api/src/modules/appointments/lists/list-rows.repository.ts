@@ -7,7 +7,7 @@ import type { AppointmentListScope, Judged, Span } from './list-filter.policy';
 import type { Overdue } from './list-weeks.policy';
 
 const JUDGED = { doctorId: 1, dateTime: 1, day: 1, status: 1, type: 1, expiresAt: 1 } as const;
-const OVERDUE = { patientId: 1, doctorId: 1, dateTime: 1, type: 1 } as const;
+const OVERDUE = { patientId: 1, doctorId: 1, dateTime: 1, type: 1, deletedAt: 1 } as const;
 // Below every date and above absence, so that an index is not walked through all that never expire.
 const BEGINNING = new Date(0);
 
@@ -51,9 +51,12 @@ export class ListRowsRepository {
       [
         { status: 'Pending', dateTime: { $lte: now } },
         { status: 'Pending', expiresAt: { $gt: BEGINNING, $lte: now } },
-      ].map((filter) => this.raw.find<Overdue & Pick<Appointment, '_id'>>(filter, { projection: OVERDUE }).toArray()),
+      ].map((filter) =>
+        this.raw.find<Overdue & Pick<Appointment, '_id' | 'deletedAt'>>(filter, { projection: OVERDUE }).toArray(),
+      ),
     );
-    return [...new Map(found.flat().map((row) => [row._id.toHexString(), row])).values()];
+    const shown = found.flat().filter(({ deletedAt }) => deletedAt === undefined);
+    return [...new Map(shown.map((row) => [row._id.toHexString(), row])).values()];
   }
 }
 
