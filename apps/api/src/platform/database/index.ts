@@ -19,7 +19,8 @@ export {
 } from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
+export { SettledCounts } from './settled-counts';
 export { Sharding } from './sharding';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';
-export { atOrAfter, readNewestWindowed, windowFilter, WindowMemory } from './windows';
+export { atOrAfter, readNewestWindowed, type TimeWindow, windowFilter, WindowMemory } from './windows';
