@@ -59,7 +59,7 @@ const CASES = [
     (o) => `/medecins/${o.doctor.id}/my-patients`,
     ['', '?status=stable', '?search=linked1'],
   ],
-  ['/api/medecins/{id}/status', 'patient', (o) => `/medecins/${o.doctor.id}/status`],
+  ['/api/medecins/{id}/status', 'doctor', (o) => `/medecins/${o.doctor.id}/status`],
   ['/api/patients', 'doctor', () => '/patients', [...paged, '?search=linked1']],
   ['/api/patients', 'admin', () => '/patients', ['', '?typeDiabete=TYPE_1']],
   ['/api/patients/by-type/{typeDiabete}', 'doctor', () => '/patients/by-type/TYPE_1'],
