@@ -39,7 +39,7 @@ const HORIZON_MS = 86_400_000;
 const SPANS_DAYS = [30] as const;
 const BATCH = 1_000;
 /** Name of the meals among the counted lists. */
-const LIST = 'meals';
+export const MEALS_LIST = 'meals';
 
 function eatenAtFilter({ from, to }: EatenBetween): Record<string, unknown> {
   if (from === null && to === null) return {};
@@ -64,7 +64,7 @@ export class MealsRepository {
     const base = { _id: newId(), patientId: oid(scope.userId), __v: 0, itemCount: 0, createdAt: now, updatedAt: now };
     const record: MealRecord = { ...meal, ...base };
     await this.raw.insertOne({ ...record }, { session: tx.session });
-    await this.counts.follow(tx, LIST, scope.userId, [{ at: record.eatenAt, by: 1 }]);
+    await this.counts.follow(tx, MEALS_LIST, scope.userId, [{ at: record.eatenAt, by: 1 }]);
     return record;
   }
 
@@ -87,7 +87,7 @@ export class MealsRepository {
       toUpdate(change, now),
       options,
     )) as unknown as MealRecord;
-    await this.counts.follow(tx, LIST, stored.patientId.toHexString(), [
+    await this.counts.follow(tx, MEALS_LIST, stored.patientId.toHexString(), [
       { at: stored.eatenAt, by: -1 },
       { at: updated.eatenAt, by: 1 },
     ]);
@@ -99,7 +99,7 @@ export class MealsRepository {
     const stored = await this.findOwn(scope, id, tx);
     if (stored === null) return false;
     await this.raw.deleteOne({ _id: oid(id) }, { session: tx.session });
-    await this.counts.follow(tx, LIST, scope.userId, [{ at: stored.eatenAt, by: -1 }]);
+    await this.counts.follow(tx, MEALS_LIST, scope.userId, [{ at: stored.eatenAt, by: -1 }]);
     return true;
   }
 
@@ -137,7 +137,7 @@ export class MealsRepository {
   /** How the meals of a patient are counted. */
   countedOf(patientId: string): CountedList {
     return {
-      list: LIST,
+      list: MEALS_LIST,
       ownerId: patientId,
       instants: async (tx) => {
         const found = await this.raw
@@ -150,11 +150,6 @@ export class MealsRepository {
       },
       countPart: (window) => this.raw.countDocuments({ patientId: oid(patientId), eatenAt: windowFilter(window) }),
     };
-  }
-
-  /** Patients whose meals are counted; for the check. */
-  counted(): AsyncIterable<string> {
-    return this.counts.ownersOf(LIST);
   }
 
   private async newest(scope: PartyScope, range: EatenBetween, before: Date, limit: number): Promise<MealRecord[]> {
@@ -231,6 +226,6 @@ export class MealsRepository {
   /** Removes meals of an erased patient, and what was counted of them. */
   async deleteMany(tx: Tx, patientId: string, ids: readonly string[]): Promise<void> {
     await this.raw.deleteMany({ _id: { $in: ids.map(oid) } }, { session: tx.session });
-    await this.counts.forget(tx, LIST, patientId);
+    await this.counts.forget(tx, MEALS_LIST, patientId);
   }
 }

@@ -4,7 +4,6 @@ import { GlucoseModule } from '../glucose';
 import { UsersModule } from '../users';
 import { FoodItemsRepository } from './food-items.repository';
 import { FoodItemsService } from './food-items.service';
-import { MealCounts } from './meal-counts.service';
 import { MealReadings } from './meal-readings.service';
 import { Meals } from './meal-times.service';
 import { FoodItem, FoodItemSchema, Meal, MealSchema } from './meal.schema';
@@ -31,7 +30,6 @@ import { NutritionExport } from './nutrition.export';
     MealsRepository,
     FoodItemsRepository,
     MealReadings,
-    MealCounts,
     MealsService,
     FoodItemsService,
     NutritionStatsService,
