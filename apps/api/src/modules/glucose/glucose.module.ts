@@ -31,6 +31,7 @@ import { PatientVersions } from './days/patient-versions.repository';
 import { PatientOverviews } from './worklist/patient-overviews.service';
 import { ReadingLists } from './reading-lists.service';
 import { ReadingWrites } from './reading-writes.service';
+import { ReadingTotals } from './reading-totals.service';
 import { ReadingsRepository } from './readings.repository';
 import { ReadingsService } from './readings.service';
 
@@ -68,6 +69,7 @@ import { ReadingsService } from './readings.service';
     PopulationService,
     PatientDaysReader,
     PatientVersions,
+    ReadingTotals,
     PatientOverviews,
     GlucoseErasureStep,
     GlucoseExport,

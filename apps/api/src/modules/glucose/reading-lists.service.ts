@@ -6,23 +6,22 @@ import { type Page, pageOf, pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { dateOf, nextDate } from './days/dates';
-import { Rollups } from './days/rollups.service';
 import type { PatientReadingsQuery, ReadingRangeQuery, ReadingResponse, ReadingsQuery } from './dto/reading.dto';
 import { GlucosePatients, type GlucosePatient } from './glucose-patients.service';
 import { toReading } from './reading.mapper';
+import { ReadingTotals } from './reading-totals.service';
 import { type ReadingFilter, ReadingsRepository } from './readings.repository';
 
 const DAY_MS = 86_400_000;
 const MAX_RANGE_DAYS = 92;
 const RANGE_CAP = 10_000;
-const COUNTS = { counts: 1 } as const;
 
 /** Lists of readings. Their totals are read from the day documents: they cost the same however many readings there are. */
 @Injectable()
 export class ReadingLists {
   constructor(
     private readonly readings: ReadingsRepository,
-    private readonly rollups: Rollups,
+    private readonly totals: ReadingTotals,
     private readonly patients: GlucosePatients,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -85,9 +84,7 @@ export class ReadingLists {
     const first = start === null ? null : wholeFrom(start, zone);
     const last = end === null ? null : wholeUntil(end, zone);
     if (first !== null && last !== null && first > last) return this.readings.count(id, filter);
-    const parts: Promise<number>[] = [
-      this.rollups.current(patient, first, last, COUNTS).then((days) => sum(days, filter)),
-    ];
+    const parts: Promise<number>[] = [this.totals.ofDays(patient, first, last, filter)];
     if (start !== null && first !== null) {
       const until = dayStart(first, zone) - 1;
       if (until >= start.getTime()) parts.push(this.readings.count(id, { ...filter, end: new Date(until) }));
@@ -110,16 +107,4 @@ function wholeFrom(start: Date, zone: string): string {
 function wholeUntil(end: Date, zone: string): string {
   const date = dateOf(end, zone);
   return dayStart(nextDate(date, 1), zone) - 1 === end.getTime() ? date : nextDate(date, -1);
-}
-
-function sum(
-  days: readonly { readonly counts: readonly (readonly [string, string, number])[] }[],
-  filter: ReadingFilter,
-) {
-  let total = 0;
-  for (const { counts } of days)
-    for (const [source, period, n] of counts)
-      if ((filter.source === null || source === filter.source) && (filter.period === null || period === filter.period))
-        total += n;
-  return total;
 }
