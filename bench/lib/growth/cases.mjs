@@ -153,7 +153,12 @@ const CASES = [
   ],
   ['/api/glucose/patient/{patientId}/records', 'doctor', (o) => `/glucose/patient/${o.patient.id}/records`],
   ['/api/glucose/{id}', 'patient', (o) => `/glucose/${o.readingId}`],
-  ['/api/glucose/alerts', 'patient', () => '/glucose/alerts', ['?state=open', '?state=all', `?before=${instant(-9)}`]],
+  [
+    '/api/glucose/alerts',
+    'patient',
+    () => '/glucose/alerts',
+    ['?state=active', '?state=all', `?before=${instant(-9)}`],
+  ],
   ['/api/glucose/alert-settings', 'patient', () => '/glucose/alert-settings'],
   ['/api/patients/{id}/glucose/alerts', 'doctor', (o) => `/patients/${o.patient.id}/glucose/alerts`],
   ['/api/patients/{id}/glucose/alert-settings', 'doctor', (o) => `/patients/${o.patient.id}/glucose/alert-settings`],

@@ -31,12 +31,13 @@ const DAY_MS = 86_400_000;
 const FUTURE_MS = 15 * 3_600_000;
 const SPANS_DAYS = [7, 31, 366] as const;
 
-function listFilter(patientId: string, filter: ReadingFilter): Record<string, unknown> {
-  return {
-    patientId: oid(patientId),
-    ...(filter.period === null ? {} : { period: filter.period }),
-    ...(filter.source === null ? {} : { source: filter.source }),
-  };
+/**
+ * What a filter asks beyond patient and time, as a stage of its own: no index covers it, and the embedded engine would
+ * scan for one filter that holds more than an index does (decision 14).
+ */
+function furtherMatch({ period, source }: ReadingFilter): { $match: Record<string, unknown> }[] {
+  if (period === null && source === null) return [];
+  return [{ $match: { ...(period === null ? {} : { period }), ...(source === null ? {} : { source }) } }];
 }
 
 /** The time part of a filter; empty without bounds. */
@@ -138,11 +139,21 @@ export class ReadingsRepository {
 
   /** A page of a list, newest first, through windows of time. */
   async page(scope: PatientScope, filter: ReadingFilter, skip: number, limit: number, now: Date): Promise<Glucose[]> {
-    const where = listFilter(scope.patientId, filter);
-    if (skip > DEEP_SKIP) {
-      const all = { ...where, ...timeFilter(filter.start, filter.end) };
-      return this.raw.find<Glucose>(all).sort({ measuredAt: -1, _id: -1 }).skip(skip).limit(limit).toArray();
-    }
+    const further = furtherMatch(filter);
+    const newest = (time: Record<string, unknown>, count: number, skipped = 0): Promise<Glucose[]> =>
+      this.raw
+        .aggregate<Glucose>(
+          [
+            { $match: { patientId: oid(scope.patientId), ...time } },
+            ...further,
+            { $sort: { measuredAt: -1, _id: -1 } },
+            ...(skipped === 0 ? [] : [{ $skip: skipped }]),
+            { $limit: count },
+          ],
+          { batchSize: count },
+        )
+        .toArray();
+    if (skip > DEEP_SKIP) return newest(timeFilter(filter.start, filter.end), limit, skip);
     const horizon = new Date(now.getTime() + FUTURE_MS);
     const end = filter.end === null ? horizon : new Date(filter.end.getTime() + 1);
     const before = end < horizon ? end : horizon;
@@ -152,13 +163,7 @@ export class ReadingsRepository {
       limit: skip + limit,
       spansDays: this.windows.spansDays(list, SPANS_DAYS),
       ...(filter.start === null ? {} : { notBefore: filter.start }),
-      read: (window, count) =>
-        this.raw
-          .find<Glucose>({ ...where, measuredAt: windowFilter(window) })
-          .sort({ measuredAt: -1, _id: -1 })
-          .limit(count)
-          .batchSize(count)
-          .toArray(),
+      read: (window, count) => newest({ measuredAt: windowFilter(window) }, count),
     });
     const oldest = found.at(-1);
     if (oldest !== undefined && found.length === skip + limit) this.windows.remember(list, before, oldest.measuredAt);
@@ -177,7 +182,13 @@ export class ReadingsRepository {
 
   /** How many readings a filter matches: over index keys, as long as it names no period or source. */
   async count(patientId: string, filter: ReadingFilter): Promise<number> {
-    return this.raw.countDocuments({ ...listFilter(patientId, filter), ...timeFilter(filter.start, filter.end) });
+    const where = { patientId: oid(patientId), ...timeFilter(filter.start, filter.end) };
+    const further = furtherMatch(filter);
+    if (further.length === 0) return this.raw.countDocuments(where);
+    const [counted] = await this.raw
+      .aggregate<{ total: number }>([{ $match: where }, ...further, { $count: 'total' }])
+      .toArray();
+    return counted?.total ?? 0;
   }
 
   /** All of a patient, oldest first, one at a time. */
