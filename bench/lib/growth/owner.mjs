@@ -8,7 +8,7 @@ import * as shop from './pharmacy-documents.mjs';
 const BATCH = 5_000;
 
 /** What somebody has at 1: a hundred times that is the extreme that is measured. */
-export const BASE = {
+const BASE = {
   appointments: 200,
   messages: 1_000,
   notifications: 200,

@@ -4,7 +4,7 @@ export { DatabaseState } from './database-state';
 export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './driver-errors';
 export { Instances } from './instances';
 export { LimitLocks } from './limit-locks.repository';
-export { type CountedList, type ListCountDifference, ListCounts } from './list-counts.repository';
+export { type CountedList, ListCounts } from './list-counts.repository';
 export { matchesAll } from './matches-all';
 export { type Migration, type MigrationRun, MigrationRunner } from './migrations';
 export { byAge, dateOf, grouped, idOf, keyOf, madeAt, spelled, textOf } from './migrating/values';
