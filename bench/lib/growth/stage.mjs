@@ -35,7 +35,7 @@ async function worldOf(database, name, others, scales) {
 }
 
 /** Fills an empty database; what the server derives from the data is built before it starts. */
-export async function fillWorld(database, uri, others, scales) {
+async function fillWorld(database, uri, others, scales) {
   await admin(uri, 'migrate');
   const client = await database.connect(uri);
   const db = client.db();
@@ -51,7 +51,7 @@ export async function fillWorld(database, uri, others, scales) {
   return owners;
 }
 
-export function withDatabase(uri, name) {
+function withDatabase(uri, name) {
   const url = new URL(uri);
   url.pathname = `/${name}`;
   if (!url.searchParams.has('authSource')) url.searchParams.set('authSource', 'admin');
