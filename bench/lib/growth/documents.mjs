@@ -1,7 +1,9 @@
 /** Documents as the server stores them, one after another into the past: the n-th of whatever somebody has. */
 import { ObjectId } from '../server.mjs';
 
-export const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+const MINUTE = 60_000;
+
+export const [HOUR, DAY] = [3_600_000, 86_400_000];
 
 const times = (at) => ({ createdAt: at, updatedAt: at });
 

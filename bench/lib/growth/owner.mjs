@@ -8,7 +8,7 @@ import * as shop from './pharmacy-documents.mjs';
 const BATCH = 5_000;
 
 /** What somebody has at 1: a hundred times that is the extreme that is measured. */
-export const BASE = {
+const BASE = {
   appointments: 200,
   messages: 1_000,
   notifications: 200,
@@ -170,6 +170,7 @@ async function shopOf(db, { patient, pharmacy }, size, now) {
   await fill(db.collection('pharmacyactivities'), size.activities, (n) => shop.activity(pharmacy._id, now, n));
   await fill(db.collection('pharmacyperiods'), size.periods, (n) => shop.period(pharmacy._id, now, n));
   await fill(db.collection('boosts'), size.boosts, (n) => shop.boost(pharmacy._id, now, n));
+  await db.collection('boosts').insertOne({ ...shop.boost(pharmacy._id, now, -2), status: 'active' });
 }
 
 /** The doctor's other patients and those who wait; each talks to the doctor and to the pharmacy. */

@@ -5,6 +5,7 @@ import * as make from './documents.mjs';
 import { fill } from './owner.mjs';
 import * as shop from './pharmacy-documents.mjs';
 
+const SPREAD_MS = 30 * make.DAY;
 const EACH = { appointments: 2, messages: 4, notifications: 3, auditEvents: 5, meals: 3, readings: 40, requests: 2 };
 
 /** `count` patients with a doctor and a pharmacy for every ten of them. */
@@ -31,11 +32,12 @@ export async function insertPopulation(db, count) {
     pharmacy: pharmacies[n % few]._id,
     conversation: new ObjectId(),
   }));
+  // Things happen all the time: everybody has hours of their own.
+  const at = new Date(now);
   const each = (collection, many, one) =>
     fill(db.collection(collection), pairs.length * many, (n) =>
-      one(pairs[n % pairs.length], Math.floor(n / pairs.length)),
+      one(pairs[n % pairs.length], Math.floor(n / pairs.length), now - Math.floor((SPREAD_MS * (n % count)) / count)),
     );
-  const at = new Date(now);
   await each('carelinks', 1, ({ patient, doctor }) => ({
     patientId: patient,
     doctorId: doctor,
@@ -46,15 +48,17 @@ export async function insertPopulation(db, count) {
     createdAt: at,
     updatedAt: at,
   }));
-  await each('conversations', 1, ({ patient, doctor, conversation }) =>
-    make.conversation(conversation, patient, 'doctorId', doctor, EACH.messages, now),
+  await each('conversations', 1, ({ patient, doctor, conversation }, _, then) =>
+    make.conversation(conversation, patient, 'doctorId', doctor, EACH.messages, then),
   );
-  await each('messages', EACH.messages, ({ patient, doctor, conversation }, n) =>
-    make.message(conversation, [patient, doctor], EACH.messages, now, n),
+  await each('messages', EACH.messages, ({ patient, doctor, conversation }, n, then) =>
+    make.message(conversation, [patient, doctor], EACH.messages, then, n),
   );
-  await each('appointments', EACH.appointments, ({ patient, doctor }, n) => make.appointment(patient, doctor, now, n));
-  await each('notifications', EACH.notifications, ({ patient }, n) =>
-    make.notification(patient, EACH.notifications, now, n),
+  await each('appointments', EACH.appointments, ({ patient, doctor }, n, then) =>
+    make.appointment(patient, doctor, then, n),
+  );
+  await each('notifications', EACH.notifications, ({ patient }, n, then) =>
+    make.notification(patient, EACH.notifications, then, n),
   );
   await each('usercounters', 1, ({ patient }) => ({
     userId: patient,
@@ -62,8 +66,10 @@ export async function insertPopulation(db, count) {
     eventSeq: 1,
     touched: 0,
   }));
-  await each('auditevents', EACH.auditEvents, ({ patient, doctor }, n) => make.auditEvent(patient, doctor, now, n));
-  await each('meals', EACH.meals, ({ patient }, n) => make.meal(patient, now, n));
+  await each('auditevents', EACH.auditEvents, ({ patient, doctor }, n, then) =>
+    make.auditEvent(patient, doctor, then, n),
+  );
+  await each('meals', EACH.meals, ({ patient }, n, then) => make.meal(patient, then, n));
   // One in ten measures: what is stored of a day is large.
   await fill(db.collection('glucoses'), few * EACH.readings, (n) =>
     make.reading(pairs[n % few].patient, now, Math.floor(n / few)),
@@ -80,8 +86,8 @@ export async function insertPopulation(db, count) {
     createdAt: at,
     updatedAt: at,
   }));
-  await each('medicationrequests', EACH.requests, ({ patient, pharmacy }, n) =>
-    shop.medicationRequest(patient, pharmacy, [], now, n),
+  await each('medicationrequests', EACH.requests, ({ patient, pharmacy }, n, then) =>
+    shop.medicationRequest(patient, pharmacy, [], then, n),
   );
-  await each('reviews', 1, ({ pharmacy }, n) => shop.review(pharmacy, now, n));
+  await each('reviews', 1, ({ pharmacy }, n, then) => shop.review(pharmacy, then, n));
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { person } from '../people.mjs';
-import { startServer } from '../server.mjs';
+import { ObjectId, startServer } from '../server.mjs';
 import { insertOwner, settle } from './owner.mjs';
 import { insertPopulation } from './population.mjs';
 
@@ -29,6 +29,13 @@ export async function populationsOf(database) {
 
 async function worldOf(database, name, others, scales) {
   const uri = withDatabase(database.uri, name);
+  const owners = await fillWorld(database, uri, others, scales);
+  const server = await startServer(uri);
+  return { api: `${server.address}/api`, pids: [server.pid, database.pid], owners, stop: () => server.stop() };
+}
+
+/** Fills an empty database; what the server derives from the data is built before it starts. */
+async function fillWorld(database, uri, others, scales) {
   await admin(uri, 'migrate');
   const client = await database.connect(uri);
   const db = client.db();
@@ -41,8 +48,7 @@ async function worldOf(database, name, others, scales) {
   await db.collection('glucosedays').insertMany(await emptyDays(db));
   await client.close();
   await admin(uri, 'rebuild-rollups');
-  const server = await startServer(uri);
-  return { api: `${server.address}/api`, pids: [server.pid, database.pid], owners, stop: () => server.stop() };
+  return owners;
 }
 
 function withDatabase(uri, name) {
@@ -55,7 +61,8 @@ function withDatabase(uri, name) {
 /** A day document without content for whoever has readings: that is whom the operator's command knows. */
 async function emptyDays(db) {
   const ids = await db.collection('glucoses').distinct('patientId');
-  return ids.map((patientId) => ({ patientId, date: new Date().toISOString().slice(0, 10), rev: 1, dirty: true }));
+  const empty = { date: new Date().toISOString().slice(0, 10), rev: 1, dirty: true };
+  return ids.map((patientId) => ({ patientId, life: new ObjectId(), ...empty }));
 }
 
 /** Runs a verb of the operator's command. */

@@ -53,6 +53,8 @@ export class AuditEvent {
 
 export const AuditEventSchema = SchemaFactory.createForClass(AuditEvent);
 AuditEventSchema.index({ patientId: 1, at: -1 }, { name: 'auditevents_patient' });
+// A filter of both is answered by an index only where one covers it (decision 14).
+AuditEventSchema.index({ patientId: 1, actorId: 1, at: -1 }, { name: 'auditevents_patient_actor' });
 AuditEventSchema.index({ actorId: 1, at: -1 }, { name: 'auditevents_actor' });
 AuditEventSchema.index({ action: 1, at: -1 }, { name: 'auditevents_action' });
 AuditEventSchema.index({ coalesceKey: 1 }, { unique: true, name: 'auditevents_coalesce' });

@@ -49,14 +49,30 @@ export class CareLinks {
 
   /** Of these patients, those whose data the doctor may see now. */
   async accessibleOf(doctorId: string, patientIds: readonly string[]): Promise<Set<string>> {
-    if (patientIds.length === 0) return new Set();
-    const rows = await this.links
-      .find(
-        { doctorId: oid(doctorId), status: 'active', accessEnabled: true, patientId: { $in: patientIds.map(oid) } },
-        { patientId: 1 },
+    const links = await this.accessAmong(doctorId, patientIds);
+    return new Set([...links].flatMap(([patientId, { accessEnabled }]) => (accessEnabled ? [patientId] : [])));
+  }
+
+  /**
+   * Access by patient over the doctor's active links to these patients. Found from the patients' side, each of whom has
+   * few doctors: however many patients the doctor has, the cost is that of those who are asked for.
+   */
+  async accessAmong(
+    doctorId: string,
+    patientIds: readonly string[],
+  ): Promise<Map<string, { readonly accessEnabled: boolean }>> {
+    if (patientIds.length === 0) return new Map();
+    const rows = await this.links.collection
+      .find<Row>(
+        { patientId: { $in: patientIds.map(oid) }, status: 'active' },
+        { projection: { _id: 0, patientId: 1, doctorId: 1, accessEnabled: 1 }, batchSize: LIST_BATCH },
       )
-      .lean();
-    return new Set(rows.map((row) => row.patientId.toHexString()));
+      .toArray();
+    return new Map(
+      rows
+        .filter((row) => row.doctorId.equals(doctorId))
+        .map((row) => [row.patientId.toHexString(), { accessEnabled: row.accessEnabled }]),
+    );
   }
 
   /** A doctor's active links, newest first; bounded by MAX_PATIENTS_PER_DOCTOR. */

@@ -36,6 +36,17 @@ export type NewSession = Omit<Session, '_id' | 'createdAt' | 'updatedAt' | 'ende
   readonly userId: string;
 };
 
+const ENDS = { expiresAt: 1, absoluteExpiresAt: 1 } as const;
+
+function byId(a: Pick<Session, '_id'>, b: Pick<Session, '_id'>): number {
+  return a._id.toHexString() < b._id.toHexString() ? -1 : 1;
+}
+
+/** Latest activity first, then the higher id. */
+function byActivity(a: SessionRecord, b: SessionRecord): number {
+  return b.lastActivityAt.getTime() - a.lastActivityAt.getTime() || byId(b, a);
+}
+
 /** Sessions by conditional updates: ending one twice changes nothing the second time. */
 @Injectable()
 export class SessionRepository {
@@ -99,29 +110,44 @@ export class SessionRepository {
 
   /** A user's active sessions, latest activity first. */
   async listActive(userId: string, now: Date, limit: number): Promise<SessionRecord[]> {
-    return this.sessions
-      .find({ userId: oid(userId), isActive: true, expiresAt: { $gt: now }, absoluteExpiresAt: { $gt: now } })
-      .sort({ lastActivityAt: -1, _id: -1 })
-      .limit(limit)
-      .lean<SessionRecord[]>();
+    const alive = await this.alive<SessionRecord>(userId, now, {});
+    return alive.sort(byActivity).slice(0, limit);
   }
 
   async countActive(userId: string, now: Date): Promise<number> {
-    return this.sessions.countDocuments({
-      userId: oid(userId),
-      isActive: true,
-      expiresAt: { $gt: now },
-      absoluteExpiresAt: { $gt: now },
-    });
+    return (await this.alive(userId, now, ENDS)).length;
   }
 
   /** Ids of the active sessions, first created first; in the transaction that opens another. */
   async activeIdsByAge(tx: Tx, userId: string, now: Date): Promise<string[]> {
-    const found = await this.sessions
-      .find({ userId: oid(userId), isActive: true, expiresAt: { $gt: now } }, { createdAt: 1 }, { session: tx.session })
-      .sort({ createdAt: 1, _id: 1 })
-      .lean();
-    return found.map((session) => session._id.toHexString());
+    const found = await this.active<Pick<Session, '_id' | 'createdAt' | 'expiresAt'>>(
+      userId,
+      { createdAt: 1, ...ENDS },
+      tx,
+    );
+    return found
+      .filter((session) => session.expiresAt > now)
+      .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || byId(a, b))
+      .map((session) => session._id.toHexString());
+  }
+
+  private async alive<T extends Pick<Session, 'expiresAt' | 'absoluteExpiresAt'>>(
+    userId: string,
+    now: Date,
+    projection: Readonly<Record<string, 1>>,
+  ): Promise<T[]> {
+    const found = await this.active<T>(userId, projection);
+    return found.filter((session) => session.expiresAt > now && session.absoluteExpiresAt > now);
+  }
+
+  /** What an index covers: a handful of sessions, judged by the caller; a filter of more would scan (decision 14). */
+  private async active<T>(userId: string, projection: Readonly<Record<string, 1>>, tx?: Tx): Promise<T[]> {
+    return this.sessions.collection
+      .find(
+        { userId: oid(userId), isActive: true },
+        { projection, ...(tx === undefined ? {} : { session: tx.session }) },
+      )
+      .toArray() as Promise<T[]>;
   }
 
   /** Ends sessions by id; returns those that were active. */

@@ -69,6 +69,13 @@ export class DemoRepository {
     await counts.deleteMany({ ownerId: { $in: people } }, { session: tx.session });
   }
 
+  /** Forgets what was counted of lists of these accounts: it is counted anew when somebody asks. */
+  async forgetCounts(tx: Tx, owners: readonly DemoId[]): Promise<void> {
+    await this.connection
+      .collection('listcounts')
+      .deleteMany({ ownerId: { $in: [...owners] } }, { session: tx.session });
+  }
+
   /** Raises the unread counters of accounts by what was inserted for them. */
   async addUnread(tx: Tx, counts: ReadonlyMap<string, number>): Promise<void> {
     if (counts.size === 0) return;

@@ -89,6 +89,10 @@ async function insertClinic(
   const eaten = demoMeals(now);
   await repository.insertMissing(tx, 'meals', eaten.meals);
   await repository.insertMissing(tx, 'fooditems', eaten.fooditems);
+  await repository.forgetCounts(
+    tx,
+    accounts.map(({ _id }) => _id),
+  );
   const talks = demoConversations(now);
   await repository.insertMissing(tx, 'conversations', talks.conversations);
   const messages = await repository.insertMissing(tx, 'messages', talks.messages);

@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
-import { findByIdIf, newId, oid, type Tx } from '../../platform/database';
+import { Clock } from '../../common/time';
+import {
+  findByIdIf,
+  newId,
+  oid,
+  readNewestWindowed,
+  type Tx,
+  windowFilter,
+  WindowMemory,
+} from '../../platform/database';
 import { Conversation } from './conversation.schema';
 
 /** A conversation as stored. */
@@ -28,10 +37,19 @@ function sessionOf(tx: Tx | undefined) {
   return tx === undefined ? {} : { session: tx.session };
 }
 
+// A list is read whole until it turns out to be longer than its cap: most have less, and one query is enough for them.
+const SPANS_DAYS = [] as const;
+const DAY_MS = 86_400_000;
+
 /** Conversations, by pair or by a party. */
 @Injectable()
 export class ConversationsRepository {
-  constructor(@InjectModel(Conversation.name) private readonly conversations: Model<Conversation>) {}
+  private readonly windows = new WindowMemory();
+
+  constructor(
+    @InjectModel(Conversation.name) private readonly conversations: Model<Conversation>,
+    private readonly clock: Clock,
+  ) {}
 
   private get raw() {
     return this.conversations.collection;
@@ -57,15 +75,25 @@ export class ConversationsRepository {
 
   /** A party's conversations, newest message first. */
   async listAsParty(scope: PartyScope, limit: number): Promise<ConversationRecord[]> {
-    return (
-      this.raw
-        .find<ConversationRecord>({ [scope.side]: oid(scope.userId) })
-        .sort({ lastMessageTime: -1, _id: -1 })
-        .limit(limit)
-        // The whole list in the first batch: the default of 101 would cost a second round trip.
-        .batchSize(limit)
-        .toArray()
-    );
+    // Another instance's clock may be a little ahead of this one's.
+    const before = new Date(this.clock.now().getTime() + DAY_MS);
+    const found = await readNewestWindowed({
+      before,
+      limit,
+      spansDays: this.windows.spansDays(scope.userId, SPANS_DAYS),
+      read: (window, count) =>
+        this.raw
+          .find<ConversationRecord>({ [scope.side]: oid(scope.userId), lastMessageTime: windowFilter(window) })
+          .sort({ lastMessageTime: -1, _id: -1 })
+          .limit(count)
+          // The whole list in the first batch: the default of 101 would cost a second round trip.
+          .batchSize(count)
+          .toArray(),
+    });
+    const oldest = found.at(-1);
+    if (oldest !== undefined && found.length === limit)
+      this.windows.remember(scope.userId, before, oldest.lastMessageTime);
+    return found;
   }
 
   async insert(tx: Tx, pair: Pair, now: Date): Promise<ConversationRecord> {

@@ -27,14 +27,14 @@ export class ConversationsService {
 
   /** The caller's conversations, newest message first, at most 200. */
   async list(actor: Actor): Promise<ConversationResponse[]> {
-    const [found, links] = await Promise.all([
-      this.conversations.listAsParty(partyScope(actor), MAX_LISTED + 1),
-      this.linksOf(actor),
-    ]);
+    const found = await this.conversations.listAsParty(partyScope(actor), MAX_LISTED + 1);
     const context = currentContext();
     if (context !== undefined && found.length > MAX_LISTED) context.truncated = true;
     const listed = found.slice(0, MAX_LISTED);
-    const accounts = await this.directory.find(new Set([actor.id, ...listed.flatMap(participants)]));
+    const [accounts, links] = await Promise.all([
+      this.directory.find(new Set([actor.id, ...listed.flatMap(participants)])),
+      this.linksOf(actor, listed),
+    ]);
     return listed.map((conversation) =>
       toConversation(conversation, actor, { accounts, link: links.get(otherOf(conversation, actor)) ?? null }),
     );
@@ -102,9 +102,16 @@ export class ConversationsService {
     return this.relations.mayOpenConversation(pair.pharmacistId, pair.patientId);
   }
 
-  /** Active links of a doctor or patient by the other side's id; pharmacists have none. */
-  private async linksOf(actor: Actor): Promise<Map<string, { accessEnabled: boolean }>> {
-    if (actor.role === 'MEDECIN') return this.links.accessOfDoctor(actor.id);
+  /** Active links of a doctor or patient by the other side's id, for these conversations; pharmacists have none. */
+  private async linksOf(
+    actor: Actor,
+    listed: readonly ConversationRecord[],
+  ): Promise<Map<string, { accessEnabled: boolean }>> {
+    if (actor.role === 'MEDECIN')
+      return this.links.accessAmong(
+        actor.id,
+        listed.map(({ patientId }) => patientId.toHexString()),
+      );
     if (actor.role === 'PATIENT')
       return new Map((await this.links.ofPatient(actor.id, MAX_LISTED)).map((link) => [link.doctorId, link]));
     return new Map();

@@ -3,6 +3,7 @@ import { GlucoseModule } from '../glucose';
 import { UserRatingsModule } from '../user-ratings';
 import { UsersModule } from '../users';
 import { DoctorNotes } from './doctor-notes.service';
+import { DoctorOutlines } from './doctor-outlines.service';
 import { DoctorProfile } from './doctor-profile.service';
 import { DoctorsController } from './doctors.controller';
 import { DoctorsRepository } from './doctors.repository';
@@ -13,6 +14,6 @@ import { MyPatients } from './my-patients.service';
 @Module({
   imports: [UsersModule, UserRatingsModule, GlucoseModule],
   controllers: [DoctorsController],
-  providers: [DoctorsRepository, DoctorsService, DoctorProfile, DoctorNotes, MyPatients],
+  providers: [DoctorsRepository, DoctorOutlines, DoctorsService, DoctorProfile, DoctorNotes, MyPatients],
 })
 export class DoctorsModule {}

@@ -12,6 +12,7 @@ import {
   UsersService,
   withoutImages,
 } from '../users';
+import { DoctorOutlines } from './doctor-outlines.service';
 import { DoctorsRepository } from './doctors.repository';
 import type { DoctorsQuery, MyDoctorItem } from './dto/doctor.dto';
 
@@ -22,6 +23,7 @@ const MAX_MY_DOCTORS = 100;
 export class DoctorsService {
   constructor(
     private readonly doctors: DoctorsRepository,
+    private readonly outlines: DoctorOutlines,
     private readonly accounts: AccountsRepository,
     private readonly users: UsersService,
     private readonly links: CareLinks,
@@ -36,10 +38,12 @@ export class DoctorsService {
       disponible: query.disponible ?? null,
       onlyActive: actor.role !== 'ADMIN',
     };
-    const { doctors, total } = await this.doctors.page(filter, (request.page - 1) * request.limit, request.limit);
+    const ids = await this.outlines.matching(filter);
+    const skip = (request.page - 1) * request.limit;
+    const doctors = await this.doctors.inOrder(ids.slice(skip, skip + request.limit));
     return pageOf(
       doctors.map((doctor) => withoutImages(toDoctorView(doctor))),
-      total,
+      ids.length,
       request,
     );
   }

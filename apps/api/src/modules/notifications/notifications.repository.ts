@@ -55,6 +55,19 @@ function isOlder(item: NotificationRecord, cursor: NotificationCursor): boolean 
   );
 }
 
+/**
+ * A filter in two parts: what an index covers together with the time, and what is judged of its matches. The embedded
+ * engine would scan for one filter that holds more than an index does (decision 14).
+ */
+function lookupOf(userId: string, { unreadOnly, types }: NotificationFilter) {
+  const [only] = types ?? [];
+  const type = types === null ? {} : types.length === 1 ? { type: only } : { type: { $in: [...types] } };
+  if (unreadOnly) return { keys: { userId: oid(userId), isRead: false }, rest: types === null ? null : type };
+  return types?.length === 1
+    ? { keys: { userId: oid(userId), ...type }, rest: null }
+    : { keys: { userId: oid(userId) }, rest: types === null ? null : type };
+}
+
 /** Notifications of one account at a time, with its exact unread counter. */
 @Injectable()
 export class NotificationsRepository {
@@ -190,11 +203,7 @@ export class NotificationsRepository {
   ): Promise<NotificationRecord[]> {
     // Another instance's clock may be a little ahead of this one's.
     const before = cursor === null ? new Date(now.getTime() + DAY_MS) : afterTies(cursor);
-    const base = {
-      userId: oid(userId),
-      ...(filter.unreadOnly ? { isRead: false } : {}),
-      ...(filter.types === null ? {} : { type: { $in: [...filter.types] } }),
-    };
+    const { keys, rest } = lookupOf(userId, filter);
     const list = `${userId}:${String(filter.unreadOnly)}:${filter.types?.join() ?? ''}`;
     const found = await readNewestWindowed({
       before,
@@ -202,9 +211,15 @@ export class NotificationsRepository {
       spansDays: this.windows.spansDays(list, SPANS_DAYS),
       read: (window, count) =>
         this.raw
-          .find<NotificationRecord>({ ...base, timestamp: windowFilter(window) })
-          .sort({ timestamp: -1, _id: -1 })
-          .limit(count)
+          .aggregate<NotificationRecord>(
+            [
+              { $match: { ...keys, timestamp: windowFilter(window) } },
+              ...(rest === null ? [] : [{ $match: rest }]),
+              { $sort: { timestamp: -1, _id: -1 } },
+              { $limit: count },
+            ],
+            { batchSize: count },
+          )
           .toArray(),
     });
     const page = found.filter((item) => cursor === null || isOlder(item, cursor)).slice(0, limit);

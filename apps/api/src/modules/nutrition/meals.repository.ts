@@ -4,7 +4,9 @@ import type { Model } from 'mongoose';
 import type { PartyScope } from '../../access';
 import {
   atOrAfter,
+  type CountedList,
   findByIdIf,
+  ListCounts,
   newId,
   oid,
   readNewestWindowed,
@@ -36,6 +38,8 @@ const HORIZON_MS = 86_400_000;
 // Four meals a day for a month fill the largest page.
 const SPANS_DAYS = [30] as const;
 const BATCH = 1_000;
+/** Name of the meals among the counted lists. */
+export const MEALS_LIST = 'meals';
 
 function eatenAtFilter({ from, to }: EatenBetween): Record<string, unknown> {
   if (from === null && to === null) return {};
@@ -47,7 +51,10 @@ function eatenAtFilter({ from, to }: EatenBetween): Record<string, unknown> {
 export class MealsRepository {
   private readonly windows = new WindowMemory();
 
-  constructor(@InjectModel(Meal.name) private readonly meals: Model<Meal>) {}
+  constructor(
+    @InjectModel(Meal.name) private readonly meals: Model<Meal>,
+    private readonly counts: ListCounts,
+  ) {}
 
   private get raw() {
     return this.meals.collection;
@@ -57,6 +64,7 @@ export class MealsRepository {
     const base = { _id: newId(), patientId: oid(scope.userId), __v: 0, itemCount: 0, createdAt: now, updatedAt: now };
     const record: MealRecord = { ...meal, ...base };
     await this.raw.insertOne({ ...record }, { session: tx.session });
+    await this.counts.follow(tx, MEALS_LIST, scope.userId, [{ at: record.eatenAt, by: 1 }]);
     return record;
   }
 
@@ -74,17 +82,24 @@ export class MealsRepository {
   async update(tx: Tx, stored: MealRecord, change: MealChange, now: Date): Promise<MealRecord> {
     const options = { returnDocument: 'after', session: tx.session } as const;
     // Read in this transaction, so it is there.
-    return (await this.raw.findOneAndUpdate(
+    const updated = (await this.raw.findOneAndUpdate(
       { _id: stored._id },
       toUpdate(change, now),
       options,
     )) as unknown as MealRecord;
+    await this.counts.follow(tx, MEALS_LIST, stored.patientId.toHexString(), [
+      { at: stored.eatenAt, by: -1 },
+      { at: updated.eatenAt, by: 1 },
+    ]);
+    return updated;
   }
 
   /** Removes the meal; false when it is gone or not the caller's. Its items are the food repository's. */
   async delete(tx: Tx, scope: PartyScope, id: string): Promise<boolean> {
-    if ((await this.findOwn(scope, id, tx)) === null) return false;
+    const stored = await this.findOwn(scope, id, tx);
+    if (stored === null) return false;
     await this.raw.deleteOne({ _id: oid(id) }, { session: tx.session });
+    await this.counts.follow(tx, MEALS_LIST, scope.userId, [{ at: stored.eatenAt, by: -1 }]);
     return true;
   }
 
@@ -111,13 +126,30 @@ export class MealsRepository {
     // Nothing is eaten later than 14 hours from now (contract 00 section 3).
     const horizon = new Date(now.getTime() + HORIZON_MS);
     const before = range.to !== null && range.to < horizon ? new Date(range.to.getTime() + 1) : horizon;
-    const where = { patientId: oid(scope.userId), eatenAt: windowFilter({ from: range.from, to: before }) };
-    const counted = skip === 0 ? null : this.raw.countDocuments(where);
-    const found = await this.newest(scope, range, before, skip + limit);
-    const data = found.slice(skip);
-    // A page that is not full has told the number already, unless it lies past the end.
-    const known = data.length < limit && (data.length > 0 || skip === 0);
-    return { data, total: known ? skip + data.length : await (counted ?? this.raw.countDocuments(where)) };
+    const counted = { from: range.from, to: range.to === null ? null : new Date(range.to.getTime() + 1) };
+    const [found, total] = await Promise.all([
+      this.newest(scope, range, before, skip + limit),
+      this.counts.count(this.countedOf(scope.userId), counted),
+    ]);
+    return { data: found.slice(skip), total };
+  }
+
+  /** How the meals of a patient are counted. */
+  countedOf(patientId: string): CountedList {
+    return {
+      list: MEALS_LIST,
+      ownerId: patientId,
+      instants: async (tx) => {
+        const found = await this.raw
+          .find<Pick<MealRecord, 'eatenAt'>>(
+            { patientId: oid(patientId) },
+            { projection: { _id: 0, eatenAt: 1 }, batchSize: 10 * BATCH, session: tx.session },
+          )
+          .toArray();
+        return found.map(({ eatenAt }) => eatenAt);
+      },
+      countPart: (window) => this.raw.countDocuments({ patientId: oid(patientId), eatenAt: windowFilter(window) }),
+    };
   }
 
   private async newest(scope: PartyScope, range: EatenBetween, before: Date, limit: number): Promise<MealRecord[]> {
@@ -191,7 +223,9 @@ export class MealsRepository {
     return found.map(({ _id }) => _id.toHexString());
   }
 
-  async deleteMany(tx: Tx, ids: readonly string[]): Promise<void> {
+  /** Removes meals of an erased patient, and what was counted of them. */
+  async deleteMany(tx: Tx, patientId: string, ids: readonly string[]): Promise<void> {
     await this.raw.deleteMany({ _id: { $in: ids.map(oid) } }, { session: tx.session });
+    await this.counts.forget(tx, MEALS_LIST, patientId);
   }
 }

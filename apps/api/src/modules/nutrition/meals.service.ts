@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Actor, type PartyScope, partyScope } from '../../access';
 import { AppError } from '../../common/errors';
 import { pageOf, pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
 import { type Tx, UnitOfWork } from '../../platform/database';
 import { assertVersion, showsVersion } from '../../platform/http';
+import { ListCountChecks } from '../../platform/scheduler';
 import type {
   CreateMealBody,
   MealPage,
@@ -14,20 +15,25 @@ import type {
   UpdateMealBody,
 } from './dto/meal.dto';
 import { FoodItemsRepository } from './food-items.repository';
-import { type MealChange, type MealRecord, MealsRepository, type NewMeal } from './meals.repository';
+import { type MealChange, type MealRecord, MEALS_LIST, MealsRepository, type NewMeal } from './meals.repository';
 import { toFoodItem, toMeal } from './nutrition.mapper';
 import { assertEatenAt } from './nutrition.policy';
 import { effectiveChange } from './record-change.policy';
 
 /** The caller's meals. */
 @Injectable()
-export class MealsService {
+export class MealsService implements OnModuleInit {
   constructor(
     private readonly meals: MealsRepository,
     private readonly items: FoodItemsRepository,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
+    private readonly checks: ListCountChecks,
   ) {}
+
+  onModuleInit(): void {
+    this.checks.register(MEALS_LIST, (patientId) => this.meals.countedOf(patientId));
+  }
 
   /** @throws AppError VALIDATION_FAILED for a meal before 2000 or in the future */
   async create(actor: Actor, body: CreateMealBody): Promise<MealResponse> {

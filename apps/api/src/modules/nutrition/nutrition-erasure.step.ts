@@ -27,7 +27,7 @@ export class NutritionErasureStep implements OnModuleInit {
       if (ids.length === 0) return;
       await this.work.run(async (tx) => {
         await this.items.deleteOf(tx, userId, ids);
-        await this.meals.deleteMany(tx, ids);
+        await this.meals.deleteMany(tx, userId, ids);
       });
     }
   }

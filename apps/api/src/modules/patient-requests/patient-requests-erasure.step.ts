@@ -22,7 +22,7 @@ export class PatientRequestsErasureStep implements OnModuleInit {
   }
 
   private async run({ userId, role }: ErasedAccount): Promise<void> {
-    if (role === 'PATIENT') await this.requests.deleteOfPatient(userId);
+    if (role === 'PATIENT') await this.work.run((tx) => this.requests.deleteOfPatient(tx, userId));
     if (role !== 'MEDECIN') return;
     for (;;) {
       const waiting = await this.requests.pendingOfDoctor(userId, BATCH);

@@ -1,7 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { findByIdIf, newId, oid, rewriteOne, type Tx } from '../../platform/database';
+import { Clock } from '../../common/time';
+import {
+  type CountedList,
+  findByIdIf,
+  ListCounts,
+  newId,
+  oid,
+  readNewestWindowed,
+  rewriteOne,
+  type Tx,
+  windowFilter,
+  WindowMemory,
+} from '../../platform/database';
 import { REQUEST_MACHINE } from './patient-request.machine';
 import { PatientRequest, REQUEST_TYPES, type RequestType } from './patient-request.schema';
 
@@ -17,6 +29,11 @@ export interface RequestAnswer {
 }
 
 const WITHDRAWN = 'withdrawn';
+/** Name of a doctor's waiting requests among the counted lists. */
+export const WAITING_LIST = 'waitingRequests';
+const DAY_MS = 86_400_000;
+const SPANS_DAYS = [7, 30, 365] as const;
+const BATCH = 10_000;
 
 /** Which side of a request asks for it. */
 export type RequestSide = { readonly doctorId: string } | { readonly patientId: string };
@@ -24,7 +41,13 @@ export type RequestSide = { readonly doctorId: string } | { readonly patientId: 
 /** Requests, always by one of their two sides. */
 @Injectable()
 export class PatientRequestsRepository {
-  constructor(@InjectModel(PatientRequest.name) private readonly requests: Model<PatientRequest>) {}
+  private readonly windows = new WindowMemory();
+
+  constructor(
+    @InjectModel(PatientRequest.name) private readonly requests: Model<PatientRequest>,
+    private readonly counts: ListCounts,
+    private readonly clock: Clock,
+  ) {}
 
   private get raw() {
     return this.requests.collection;
@@ -52,6 +75,7 @@ export class PatientRequestsRepository {
       ...(state.status === 'accepted' ? { respondedAt: now } : {}),
     };
     await this.raw.insertOne(record, { session: tx.session });
+    await this.followWaiting(tx, record, 1);
     return record;
   }
 
@@ -105,18 +129,29 @@ export class PatientRequestsRepository {
     );
   }
 
-  private close(
+  private async close(
     tx: Tx,
     request: RequestRecord,
     answer: Partial<RequestAnswer> & { respondedAt: Date },
   ): Promise<RequestRecord> {
     // Rewritten and not updated: the pair may ask again (see rewriteOne).
-    return rewriteOne(
+    const closed = await rewriteOne(
       this.raw,
       request,
       (stored) => ({ ...stored, ...answer, updatedAt: answer.respondedAt }),
       tx.session,
     );
+    await this.followWaiting(tx, request, -1);
+    return closed;
+  }
+
+  private async followWaiting(
+    tx: Tx,
+    { status, requestType, doctorId, requestDate }: RequestRecord,
+    by: 1 | -1,
+  ): Promise<void> {
+    if (status !== 'pending' || requestType !== 'patient_link') return;
+    await this.counts.follow(tx, WAITING_LIST, doctorId.toHexString(), [{ at: requestDate, by }]);
   }
 
   async exists(tx: Tx, id: string, side: RequestSide, requestType: RequestType): Promise<boolean> {
@@ -140,16 +175,48 @@ export class PatientRequestsRepository {
     skip: number,
     limit: number,
   ): Promise<{ requests: RequestRecord[]; total: number }> {
-    const filter = { doctorId: oid(doctorId), status: 'pending', requestType: 'patient_link' };
-    const requests = await this.raw
-      .find<RequestRecord>(filter)
-      .sort({ requestDate: -1, _id: -1 })
-      .skip(skip)
-      .limit(limit)
-      .toArray();
-    // A first page that is not full has told the number already.
-    const total = skip === 0 && requests.length < limit ? requests.length : await this.raw.countDocuments(filter);
-    return { requests, total };
+    const [found, total] = await Promise.all([
+      this.newest(WAITING_LIST, waitingOf(doctorId), skip + limit),
+      this.counts.count(this.countedOf(doctorId), { from: null, to: null }),
+    ]);
+    return { requests: found.slice(skip), total };
+  }
+
+  /** How a doctor's waiting requests are counted. */
+  countedOf(doctorId: string): CountedList {
+    const filter = waitingOf(doctorId);
+    return {
+      list: WAITING_LIST,
+      ownerId: doctorId,
+      instants: async (tx) => {
+        const found = await this.raw
+          .find<RequestRecord>(filter, { projection: { requestDate: 1 }, batchSize: BATCH, session: tx.session })
+          .toArray();
+        return found.map(({ requestDate }) => requestDate);
+      },
+      countPart: (window) => this.raw.countDocuments({ ...filter, requestDate: windowFilter(window) }),
+    };
+  }
+
+  private async newest(name: string, filter: Record<string, unknown>, limit: number): Promise<RequestRecord[]> {
+    // Another instance's clock may be a little ahead of this one's.
+    const before = new Date(this.clock.now().getTime() + DAY_MS);
+    const list = `${name}:${String(filter['doctorId'] ?? filter['patientId'])}`;
+    const found = await readNewestWindowed({
+      before,
+      limit,
+      spansDays: this.windows.spansDays(list, SPANS_DAYS),
+      read: (window, count) =>
+        this.raw
+          .find<RequestRecord>({ ...filter, requestDate: windowFilter(window) })
+          .sort({ requestDate: -1, _id: -1 })
+          .limit(count)
+          .batchSize(count)
+          .toArray(),
+    });
+    const oldest = found.at(-1);
+    if (oldest !== undefined && found.length === limit) this.windows.remember(list, before, oldest.requestDate);
+    return found;
   }
 
   /** A patient's requests, newest first; waiting ones of a type, or all. */
@@ -158,17 +225,16 @@ export class PatientRequestsRepository {
       patientId: oid(patientId),
       ...(pending === undefined ? {} : { status: 'pending', requestType: pending }),
     };
-    return this.raw
-      .find<RequestRecord>(filter)
-      .sort({ requestDate: -1, _id: -1 })
-      .limit(limit)
-      .batchSize(limit)
-      .toArray();
+    return this.newest(pending ?? 'all', filter, limit);
   }
 
-  /** Removes everything that a patient asked for or was asked. */
-  async deleteOfPatient(patientId: string): Promise<void> {
-    await this.raw.deleteMany({ patientId: oid(patientId) });
+  /** Removes everything that an erased patient asked for or was asked. */
+  async deleteOfPatient(tx: Tx, patientId: string): Promise<void> {
+    const waiting = await this.raw
+      .find<RequestRecord>({ patientId: oid(patientId), status: 'pending' }, { session: tx.session })
+      .toArray();
+    await this.raw.deleteMany({ patientId: oid(patientId) }, { session: tx.session });
+    for (const request of waiting) await this.followWaiting(tx, request, -1);
   }
 
   /** Ids of what waits for or by a doctor, at most `limit`. */
@@ -194,4 +260,8 @@ export class PatientRequestsRepository {
   allOf(side: 'patientId' | 'doctorId', userId: string): AsyncIterable<RequestRecord> {
     return this.raw.find<RequestRecord>({ [side]: oid(userId) }).sort({ requestDate: 1, _id: 1 });
   }
+}
+
+function waitingOf(doctorId: string): Record<string, unknown> {
+  return { doctorId: oid(doctorId), status: 'pending', requestType: 'patient_link' };
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Actor, CareLinks } from '../../access';
 import { AppError } from '../../common/errors';
 import { pageRequest } from '../../common/pagination';
@@ -6,6 +6,7 @@ import type { PagingQuery } from '../../common/paging.dto';
 import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { LimitLocks, type Tx, UnitOfWork } from '../../platform/database';
+import { ListCountChecks } from '../../platform/scheduler';
 import { AccountDirectory, AccountsRepository } from '../users';
 import type {
   DeclineBody,
@@ -24,6 +25,7 @@ import {
   type RequestAnswer,
   type RequestRecord,
   type RequestSide,
+  WAITING_LIST,
 } from './patient-requests.repository';
 
 const MAX_PENDING = 20;
@@ -33,7 +35,7 @@ const DOCTOR_PAGE = 100;
 
 /** Patients asking doctors for a link, doctors asking patients for access. */
 @Injectable()
-export class PatientRequestsService {
+export class PatientRequestsService implements OnModuleInit {
   constructor(
     private readonly requests: PatientRequestsRepository,
     private readonly opener: LinkOpener,
@@ -43,7 +45,12 @@ export class PatientRequestsService {
     private readonly locks: LimitLocks,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
+    private readonly checks: ListCountChecks,
   ) {}
+
+  onModuleInit(): void {
+    this.checks.register(WAITING_LIST, (doctorId) => this.requests.countedOf(doctorId));
+  }
 
   /** @throws AppError NOT_FOUND, ALREADY_LINKED, REQUEST_PENDING, TOO_MANY_PENDING_REQUESTS */
   async requestDoctor(actor: Actor, body: RequestDoctorBody): Promise<PatientRequestResponse> {

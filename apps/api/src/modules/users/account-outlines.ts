@@ -26,6 +26,7 @@ const MAX_OUTLINES = 300_000;
 @Injectable()
 export class AccountOutlines implements BeforeApplicationShutdown {
   private outlines: AccountOutline[] = [];
+  private byRole: ReadonlyMap<Role, number> | null = null;
   private tooMany = false;
   private readonly mirror: AccountMirror;
 
@@ -38,6 +39,7 @@ export class AccountOutlines implements BeforeApplicationShutdown {
       reread: (ids) => this.reread(ids),
       clear: () => {
         this.outlines = [];
+        this.byRole = null;
       },
     });
   }
@@ -79,10 +81,12 @@ export class AccountOutlines implements BeforeApplicationShutdown {
   }
 
   /** How many accounts each role has. */
-  async countByRole(): Promise<Map<Role, number>> {
+  async countByRole(): Promise<ReadonlyMap<Role, number>> {
     await this.mirror.current();
+    if (this.byRole !== null) return this.byRole;
     const counts = new Map<Role, number>();
     for (const { role } of this.outlines) counts.set(role, (counts.get(role) ?? 0) + 1);
+    this.byRole = counts;
     return counts;
   }
 
@@ -98,6 +102,7 @@ export class AccountOutlines implements BeforeApplicationShutdown {
       if (this.tooMany) return;
     }
     this.outlines = outlines.sort(byAge);
+    this.byRole = null;
   }
 
   private async reread(ids: readonly string[]): Promise<void> {
@@ -108,6 +113,7 @@ export class AccountOutlines implements BeforeApplicationShutdown {
     const kept = this.outlines.filter(({ id }) => !changed.has(id));
     for (const outline of found.sort(byAge)) insert(kept, outline);
     this.outlines = kept;
+    this.byRole = null;
   }
 }
 

@@ -5,6 +5,8 @@ import { IndexBuilder } from './indexes';
 import { Instances } from './instances';
 import { LimitLock, LimitLockSchema } from './limit-lock.schema';
 import { LimitLocks } from './limit-locks.repository';
+import { ListCount, ListCountSchema } from './list-count.schema';
+import { ListCounts } from './list-counts.repository';
 import { SchemaMigration, SchemaMigrationSchema } from './migration.schema';
 import { manyInTransactions } from './many';
 import { type Migration, MigrationRunner, MIGRATIONS } from './migrations';
@@ -45,6 +47,7 @@ export class DatabaseModule {
         MongooseModule.forFeature([
           { name: SchemaMigration.name, schema: SchemaMigrationSchema },
           { name: LimitLock.name, schema: LimitLockSchema },
+          { name: ListCount.name, schema: ListCountSchema },
         ]),
       ],
       providers: [
@@ -53,11 +56,12 @@ export class DatabaseModule {
         IndexBuilder,
         Instances,
         LimitLocks,
+        ListCounts,
         MigrationRunner,
         Sharding,
         { provide: MIGRATIONS, useValue: options.migrations },
       ],
-      exports: [UnitOfWork, DatabaseState, Instances, LimitLocks, MigrationRunner, Sharding],
+      exports: [UnitOfWork, DatabaseState, Instances, LimitLocks, ListCounts, MigrationRunner, Sharding],
     };
   }
 }

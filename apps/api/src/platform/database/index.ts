@@ -6,6 +6,7 @@ export { duplicateKeyMeans, duplicateKeyMeansRetry, isDuplicateKey } from './dri
 export { Instances } from './instances';
 export { KeyedMutex } from './keyed-mutex';
 export { LimitLocks } from './limit-locks.repository';
+export { type CountedList, ListCounts } from './list-counts.repository';
 export { matchesAll } from './matches-all';
 export { type Migration, type MigrationRun, MigrationRunner } from './migrations';
 export { byAge, dateOf, grouped, idOf, keyOf, madeAt, spelled, textOf } from './migrating/values';
@@ -21,7 +22,8 @@ export {
 } from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
+export { SettledCounts } from './settled-counts';
 export { Sharding } from './sharding';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';
-export { atOrAfter, readNewestWindowed, windowFilter, WindowMemory } from './windows';
+export { atOrAfter, readNewestWindowed, type TimeWindow, windowFilter, WindowMemory } from './windows';

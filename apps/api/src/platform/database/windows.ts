@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 const DAY_MS = 86_400_000;
-const MIN_SPAN_DAYS = 1 / 24;
+const MIN_SPAN_DAYS = 1 / 1_440;
 
 /** A time window `[from, to)`; `from` null means "from the beginning". */
 export interface TimeWindow {

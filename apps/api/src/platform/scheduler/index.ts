@@ -1,3 +1,4 @@
 export { CounterChecks, type CounterDifference } from './counter-checks';
+export { ListCountChecks } from './list-count-checks';
 export { Scheduler } from './scheduler';
 export { SchedulerModule } from './scheduler.module';
