@@ -12,9 +12,10 @@ import { conversations } from './0009-conversations';
 import { duplicates } from './0010-duplicates';
 import { notifications } from './0011-notifications';
 import { meals } from './0012-meals';
+import { pharmacy } from './0013-pharmacy';
 
 /**
- * Every migration in the order of application. A database made by this version needs none; 0000 to 0012 take over one of
+ * Every migration in the order of application. A database made by this version needs none; 0000 to 0013 take over one of
  * the version before (contract 80 section 5).
  */
 export const MIGRATION_LIST: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const MIGRATION_LIST: readonly Migration[] = [
   duplicates,
   notifications,
   meals,
+  pharmacy,
 ];

@@ -93,6 +93,19 @@ async function fill(db: OldDatabase): Promise<void> {
     unit: 'mmol/L',
     measuredAt: new Date('2026-01-01'),
   });
+  // Two lines of one kind without keys, and a request whose pharmacies never heard that it was over.
+  const line = { pharmacyId: hex(3), activityType: 'request_received', description: 'New request' };
+  await db.insert('pharmacyactivities', { _id: id(90), ...line }, { _id: id(91), ...line });
+  await db.insert('medicationrequests', {
+    _id: id(92),
+    patientId: hex(1),
+    medicationName: 'Metformine',
+    dosage: '850 mg',
+    quantity: 1,
+    globalStatus: 'CLOSED',
+    expiresAt: '2026-01-02T10:00:00Z',
+    pharmacyResponses: [{ pharmacyId: hex(3), status: 'pending', respondedAt: null }],
+  });
 }
 
 describe('taking over an existing database', () => {
@@ -139,6 +152,7 @@ describe('taking over an existing database', () => {
       '0009-conversations': { merged: 1, movedMessages: 1, messages: 3 },
       '0010-duplicates': { duplicateRequests: 1 },
       '0012-meals': { meals: 1 },
+      '0013-pharmacy': { requests: 1, activities: 2 },
     });
     expect(await db.indexes('users')).toEqual(expect.arrayContaining(['users_email', 'users_numero_ordre']));
     expect(await db.indexes('users')).not.toContain('numeroOrdre_1');
@@ -179,6 +193,10 @@ describe('taking over an existing database', () => {
     // A state that nobody knows is shown, and no move of it is a fault of the server.
     const lost = await t.http.patch(`/appointments/${hex(22)}`, { notes: 'x' }, { token: doctor, undescribed: true });
     expect(lost.status).toBeLessThan(500);
+    const pharmacist = await signIn('pharmacy@old.example');
+    expect((await get(`/activity/pharmacy/${hex(3)}`, pharmacist)).total).toBe(2);
+    const asked = await get(`/medication-request/pharmacy/${hex(3)}/history`, pharmacist);
+    expect(asked.data).toMatchObject([{ globalStatus: 'closed', pharmacyResponses: [{ status: 'expired' }] }]);
     const bare = await signIn('bare@old.example');
     expect((await get('/auth/profile', bare)).role).toBe('MEDECIN');
     expect((await get(`/doctors/${hex(4)}/patient-requests`, bare)).total).toBe(1);
