@@ -178,12 +178,14 @@ function depthOf(value: unknown): number {
   return deepest + 1;
 }
 
-// A stored key with "$" or "." is read as an operator or a path by later queries, and NUL cannot be stored in a key.
+// A stored key with "$" or "." is read as an operator or a path by later queries, NUL cannot be stored in a key, and the
+// driver takes an object with "_bsontype" for one of its own types.
 function hasUnsafeKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(
     ([key, item]) =>
-      (!Array.isArray(value) && (key === '' || key.startsWith('$') || key.includes('.') || CONTROL.test(key))) ||
+      (!Array.isArray(value) &&
+        (key === '' || key === '_bsontype' || key.startsWith('$') || key.includes('.') || CONTROL.test(key))) ||
       hasUnsafeString(item) ||
       hasUnsafeKey(item),
   );
