@@ -283,6 +283,8 @@ describe('the demo clinic in use', () => {
     expect(await unread()).toBe(1);
     t.clock.advance(9 * DAY_MS);
     await loadDemoData(t.app, { onlyIfEmpty: false });
+    // What the new readings set off is told by the outbox.
+    await t.settle();
     expect(await t.db.collection('appointments').countDocuments()).toBeGreaterThan(before + 20);
     expect(await overlaps(t)).toEqual([]);
     expect(await t.app.get(CounterChecks).run()).toEqual([]);

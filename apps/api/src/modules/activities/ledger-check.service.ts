@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { BADGE_LEVELS, badgeLevelOf, newlyUnlocked } from '../../common/badges';
-import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
+import { CounterChecks, type CounterDifference, foundTwice } from '../../platform/scheduler';
 import { ActivitiesRepository } from './activities.repository';
 import { PharmacyStandings, type Standing } from './pharmacy-standing.repository';
 
@@ -14,7 +14,7 @@ export class LedgerCheck implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.checks.register(() => this.differences());
+    this.checks.register(foundTwice(() => this.differences()));
   }
 
   private async differences(): Promise<CounterDifference[]> {

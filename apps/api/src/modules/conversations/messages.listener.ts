@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
 import { type DeliveredEvent, OutboxHandlers } from '../../platform/outbox';
-import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
+import { CounterChecks, type CounterDifference, foundTwice } from '../../platform/scheduler';
 import { Notifier } from '../notifications';
 import { ConversationsRepository } from './conversations.repository';
 import { MessagesRepository } from './messages.repository';
@@ -21,7 +21,7 @@ export class MessagesListener implements OnModuleInit {
 
   onModuleInit(): void {
     this.handlers.on<MessageSent>('message.sent', (event, tx) => this.notify(event, tx));
-    this.checks.register(() => this.counterDifferences());
+    this.checks.register(foundTwice(() => this.counterDifferences()));
   }
 
   private async notify(event: DeliveredEvent<MessageSent>, tx: Tx): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../../platform/database';
-import { CounterChecks, Scheduler } from '../../platform/scheduler';
+import { CounterChecks, type CounterDifference, foundTwice, Scheduler } from '../../platform/scheduler';
 import { NotificationsRepository } from './notifications.repository';
 
 const KEEP_MS = 365 * 86_400_000;
@@ -18,12 +18,12 @@ export class NotificationRetentionJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.scheduler.register({ name: 'notification-retention', everySeconds: 86_400, run: (now) => this.run(now) });
-    this.checks.register(async () =>
-      (await this.repository.counterDifferences()).map((row) => ({
-        counter: 'usercounters.unreadNotifications',
-        ...row,
-      })),
-    );
+    this.checks.register(foundTwice(() => this.counterDifferences()));
+  }
+
+  private async counterDifferences(): Promise<CounterDifference[]> {
+    const found = await this.repository.counterDifferences();
+    return found.map((row) => ({ counter: 'usercounters.unreadNotifications', ...row }));
   }
 
   private async run(now: Date): Promise<void> {

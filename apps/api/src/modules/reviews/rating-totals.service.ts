@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
-import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
+import { CounterChecks, type CounterDifference, foundTwice } from '../../platform/scheduler';
 import { PharmacyCounters } from '../activities';
 import {
   averageOf,
@@ -30,7 +30,7 @@ export class RatingTotals implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.checks.register(() => this.differences());
+    this.checks.register(foundTwice(() => this.differences()));
   }
 
   /** The distribution of a pharmacy. */

@@ -4,7 +4,7 @@ import { AppError } from '../../common/errors';
 import { Clock } from '../../common/time';
 import { type Tx, UnitOfWork } from '../../platform/database';
 import { demandedVersion, showsVersion } from '../../platform/http';
-import { CounterChecks, type CounterDifference } from '../../platform/scheduler';
+import { CounterChecks, type CounterDifference, foundTwice } from '../../platform/scheduler';
 import { type AccountRecord, AccountsRepository, type ErasedAccount, ErasureSteps } from '../users';
 import { NotedAccountsRepository } from './noted-accounts.repository';
 import type { UserRating } from './user-rating.schema';
@@ -31,7 +31,7 @@ export class ProfessionalNotes implements OnModuleInit {
 
   onModuleInit(): void {
     this.steps.register({ name: 'notes', run: (account) => this.erase(account) });
-    this.checks.register(() => this.differences());
+    this.checks.register(foundTwice(() => this.differences()));
   }
 
   /**

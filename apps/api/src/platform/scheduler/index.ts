@@ -1,4 +1,4 @@
-export { CounterChecks, type CounterDifference } from './counter-checks';
+export { CounterChecks, type CounterDifference, foundTwice } from './counter-checks';
 export { ListCountChecks } from './list-count-checks';
 export { Scheduler } from './scheduler';
 export { SchedulerModule } from './scheduler.module';
