@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Logger } from '../../platform/logging';
-import { AccountMirror, AccountsRepository } from '../users';
+import { AccountsRepository, OrderedOutlines } from '../users';
 import { PharmaciesRepository, type PharmacyOutline } from './pharmacies.repository';
 import { TermBook } from './term-book';
 
@@ -16,30 +16,29 @@ export interface HeldPharmacy extends Omit<PharmacyOutline, 'medicines'> {
  */
 @Injectable()
 export class PharmacyOutlines implements BeforeApplicationShutdown {
-  private readonly held = new Map<string, HeldPharmacy>();
   private book = new TermBook();
-  private ordered: HeldPharmacy[] | null = null;
-  private readonly mirror: AccountMirror;
+  private readonly outlines: OrderedOutlines<PharmacyOutline, HeldPharmacy>;
 
-  constructor(
-    private readonly pharmacies: PharmaciesRepository,
-    accounts: AccountsRepository,
-    logger: Logger,
-  ) {
-    this.mirror = new AccountMirror(accounts, logger, {
-      load: () => this.load(),
-      reread: (ids) => this.reread(ids),
-      clear: () => {
-        this.clear();
+  constructor(pharmacies: PharmaciesRepository, accounts: AccountsRepository, logger: Logger) {
+    this.outlines = new OrderedOutlines<PharmacyOutline, HeldPharmacy>(accounts, logger, {
+      read: (ids) => pharmacies.outlines(ids),
+      hold: ({ medicines, ...outline }) => ({
+        ...outline,
+        terms: Uint32Array.from(medicines, (text) => this.book.acquire(text)),
+      }),
+      release: ({ terms }) => {
+        for (const term of terms) this.book.release(term);
       },
+      released: () => {
+        this.book = new TermBook();
+      },
+      order: byNote,
     });
   }
 
   /** Every live pharmacy in the order of lists: best noted first, then the newest. Whoever asks only reads. */
   async all(): Promise<readonly HeldPharmacy[]> {
-    await this.mirror.current();
-    this.ordered ??= [...this.held.values()].sort(byNote);
-    return this.ordered;
+    return this.outlines.all();
   }
 
   /** The pharmacies with a medicine whose folded name contains the folded text, in the order of lists. */
@@ -50,39 +49,7 @@ export class PharmacyOutlines implements BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.mirror.stop();
-  }
-
-  private async load(): Promise<void> {
-    this.clear();
-    for await (const outline of this.pharmacies.outlines()) this.put(outline);
-  }
-
-  private async reread(ids: readonly string[]): Promise<void> {
-    const found: PharmacyOutline[] = [];
-    for await (const outline of this.pharmacies.outlines(ids)) found.push(outline);
-    for (const id of ids) this.drop(id);
-    for (const outline of found) this.put(outline);
-  }
-
-  private put({ medicines, ...outline }: PharmacyOutline): void {
-    this.drop(outline.id);
-    this.held.set(outline.id, { ...outline, terms: Uint32Array.from(medicines, (text) => this.book.acquire(text)) });
-    this.ordered = null;
-  }
-
-  private drop(id: string): void {
-    const known = this.held.get(id);
-    if (known === undefined) return;
-    for (const term of known.terms) this.book.release(term);
-    this.held.delete(id);
-    this.ordered = null;
-  }
-
-  private clear(): void {
-    this.held.clear();
-    this.book = new TermBook();
-    this.ordered = null;
+    await this.outlines.stop();
   }
 }
 

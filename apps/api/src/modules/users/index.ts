@@ -1,4 +1,3 @@
-export { AccountMirror } from './account-mirror';
 export type { AccountChanged, InvitedAccount } from './account.events';
 export { AccountDirectory } from './account-directory';
 export {
@@ -36,5 +35,6 @@ export { AccountInput, LocatedInput, PatientInput, PointInput } from './dto/acco
 export { definedFields, newAccountOf, newPatientFields, placeChange, placeOf } from './new-account';
 export { type ExportItem, ExportSections } from './export/export-sections';
 export { inventoryFields, inventoryKey, MAX_INVENTORY } from './inventory';
+export { OrderedOutlines } from './ordered-outlines';
 export { PHARMACY_DEFAULTS } from './pharmacy-defaults';
 export { type RunningBoost, RunningBoosts } from './running-boosts';
