@@ -9,6 +9,8 @@ import { readPage } from '../support/pages';
 
 const DEMO_DOMAIN = /@demo\.diabcare\.example$/;
 const DAY_MS = 86_400_000;
+/** A month of everybody's data, on a machine that does other things as well. */
+const LOADING_MS = 240_000;
 const COLLECTIONS = [
   'users',
   'carelinks',
@@ -211,7 +213,7 @@ describe('the demo clinic in use', () => {
     // A Thursday: the demo patient's weekly visit is behind and ahead.
     t.clock.freeze('2031-05-15T10:00:00Z');
     await loadDemoData(t.app, { onlyIfEmpty: true });
-  });
+  }, LOADING_MS);
 
   afterAll(async () => {
     await t.close();

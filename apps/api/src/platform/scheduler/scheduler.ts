@@ -17,11 +17,20 @@ const TICK_MS = 1_000;
 const LEASE_MS = 60_000;
 const RENEW_MS = 20_000;
 
+/** A job of this process. */
+interface Entry {
+  readonly job: RecurringJob;
+  /** When the lease is asked for again, epoch milliseconds. */
+  askAt: number;
+  /** Ends when no run that was begun before goes on. */
+  last: Promise<unknown>;
+}
+
 /** Runs recurring jobs: each instance asks, one gets the lease, a crashed holder's lease runs out. */
 @Injectable()
 export class Scheduler implements BeforeApplicationShutdown {
   private readonly owner = randomUUID();
-  private readonly jobs = new Map<string, { job: RecurringJob; askAt: number }>();
+  private readonly jobs = new Map<string, Entry>();
   private readonly running = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -35,7 +44,7 @@ export class Scheduler implements BeforeApplicationShutdown {
 
   /** Adds a job; modules do so when they start. */
   register(job: RecurringJob): void {
-    this.jobs.set(job.name, { job, askAt: 0 });
+    this.jobs.set(job.name, { job, askAt: 0, last: Promise.resolve() });
   }
 
   /** Stores the jobs and begins asking for leases; called once the server is ready. */
@@ -50,11 +59,11 @@ export class Scheduler implements BeforeApplicationShutdown {
     this.timer.unref();
   }
 
-  /** Runs one job now, whatever its schedule; for tests and operators. */
+  /** Runs one job now, whatever its schedule, after a run that goes on in this process; for tests and operators. */
   async runNow(name: string): Promise<void> {
     const entry = this.jobs.get(name);
     if (entry === undefined) throw new Error(`Unknown job ${name}`);
-    await entry.job.run(this.clock.now());
+    await alone(entry, () => entry.job.run(this.clock.now()));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -71,7 +80,7 @@ export class Scheduler implements BeforeApplicationShutdown {
       if (entry.askAt > now) continue;
       // Asking four times per period finds a crashed instance's lease soon without polling every second.
       entry.askAt = now + Math.max(TICK_MS, (entry.job.everySeconds * 1_000) / 4);
-      const run: Promise<void> = this.tryRun(entry.job).finally(() => this.running.delete(run));
+      const run: Promise<void> = alone(entry, () => this.tryRun(entry.job)).finally(() => this.running.delete(run));
       this.running.add(run);
     }
   }
@@ -109,4 +118,11 @@ export class Scheduler implements BeforeApplicationShutdown {
   private leaseEnd(): Date {
     return new Date(this.clock.now().getTime() + LEASE_MS);
   }
+}
+
+/** Two runs of a job in one process would undo each other's work half-way: they wait for each other. */
+function alone(entry: Entry, run: () => Promise<void>): Promise<void> {
+  const result = entry.last.then(run);
+  entry.last = result.catch(() => undefined);
+  return result;
 }
