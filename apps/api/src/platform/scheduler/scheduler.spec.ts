@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../common/time';
 import type { Logger } from '../logging';
 import type { Metrics } from '../metrics';
 import type { JobRepository } from './job.repository';
