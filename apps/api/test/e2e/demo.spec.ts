@@ -63,7 +63,7 @@ async function signIn(t: TestApp, key: string) {
   return { token: body.accessToken as string, id: body.user._id as string };
 }
 
-describe('loading the demo data', () => {
+describe('loading the demo data', { timeout: LOADING_MS }, () => {
   let t: TestApp;
 
   beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('loading the demo data', () => {
     expect((await own.get('/auth/profile')).body.email).toBe(own.email);
   });
 
-  it('makes the clinic and leaves what was there as it was', { timeout: 180_000 }, async () => {
+  it('makes the clinic and leaves what was there as it was', async () => {
     const { patient, doctor } = await t.actors.linkedPair();
     await patient.post('/conversations', { patientId: patient.id, doctorId: doctor.id });
     await t.settle();
@@ -205,7 +205,7 @@ describe('loading the demo data', () => {
   });
 });
 
-describe('the demo clinic in use', () => {
+describe('the demo clinic in use', { timeout: LOADING_MS }, () => {
   let t: TestApp;
 
   beforeAll(async () => {
