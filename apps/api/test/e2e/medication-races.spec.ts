@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
 import { HOUR } from '../support/booking';
 import type { TestResponse } from '../support/http';
@@ -42,6 +43,12 @@ describe('medication requests under concurrency', () => {
     base(index).put(`/medication-request/${path}`, body, { token });
   const quality = async () => (await c.ledger(0)).filter((line) => /^(review|rating)_/.test(line));
 
+  /** What both instances have told somebody of a request. */
+  const events = async (actor: TestActor, requestId: string): Promise<string[]> => {
+    await other.settle();
+    return c.events(actor, requestId);
+  };
+
   it('take one response of a pharmacy, whatever it sends', async () => {
     const id = await c.request();
     const answers = await many((index) =>
@@ -52,7 +59,7 @@ describe('medication requests under concurrency', () => {
     expect(await c.ledger(0)).toHaveLength(2);
     const { totalRequestsAccepted = 0, totalRequestsDeclined = 0 } = await c.figures(0);
     expect(Number(totalRequestsAccepted) + Number(totalRequestsDeclined)).toBe(1);
-    expect(await c.events(c.patient, id)).toHaveLength(1);
+    expect(await events(c.patient, id)).toHaveLength(1);
   });
 
   it('take the responses of all pharmacies at once', async () => {
@@ -92,9 +99,9 @@ describe('medication requests under concurrency', () => {
     expect(steps.filter((status) => status === 'confirmed').length).toBeLessThanOrEqual(1);
     expect(lost(answers)).toEqual(['ILLEGAL_TRANSITION']);
     expect((await c.patient.get(`/medication-request/${id}`)).body.globalStatus).toBe('closed');
-    const events = await c.events(c.pharmacy(0), id);
-    expect(events.at(-1)).toBe('medication_cancelled');
-    expect(events.filter((event) => event === 'medication_cancelled')).toHaveLength(1);
+    const told = await events(c.pharmacy(0), id);
+    expect(told.at(-1)).toBe('medication_cancelled');
+    expect(told.filter((event) => event === 'medication_cancelled')).toHaveLength(1);
   });
 
   it('are picked up once', async () => {
@@ -138,7 +145,7 @@ describe('medication requests under concurrency', () => {
       expect(await c.ledger(index)).toEqual(['request_received:', 'request_expired:-2']);
       expect(await c.figures(index)).toMatchObject({ points: 8 });
     }
-    expect(await c.events(c.patient, id)).toEqual(['medication_expired']);
+    expect(await events(c.patient, id)).toEqual(['medication_expired']);
   });
 
   it('give points once for review and rating together, and count once', async () => {

@@ -60,24 +60,15 @@ async function dropDatabase(uri: string): Promise<void> {
 
 const SETTLED_WITHIN_MS = 5_000;
 
-/**
- * Everything due is delivered: what this instance holds, what another one holds, and what nobody holds because it stood
- * behind another one, which would wait for the next poll.
- */
+/** What is due and held by nobody waits for the next poll (it stood behind another one): here it is polled for. */
 async function settle(dispatcher: OutboxDispatcher, db: Connection, clock: TestClock): Promise<void> {
   const until = Date.now() + SETTLED_WITHIN_MS;
   for (;;) {
     await dispatcher.idle();
     const now = clock.now();
-    const due = { doneAt: null, parkedAt: null, availableAt: { $lte: now } };
-    const open = await db
-      .collection('outbox')
-      .find(due, { projection: { lockedUntil: 1 } })
-      .toArray();
-    if (open.length === 0 || Date.now() > until) return;
-    if (open.every(({ lockedUntil }) => lockedUntil instanceof Date && lockedUntil > now))
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    else await dispatcher.poll();
+    const due = { doneAt: null, parkedAt: null, availableAt: { $lte: now }, lockedUntil: { $not: { $gt: now } } };
+    if ((await db.collection('outbox').countDocuments(due)) === 0 || Date.now() > until) return;
+    await dispatcher.poll();
   }
 }
 
