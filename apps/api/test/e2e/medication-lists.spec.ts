@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { oid } from '../../src/platform/database';
 import { startTestApp, type TestApp } from '../support/app';
 import { DAY, HOUR, MINUTE } from '../support/booking';
 import { Counter } from '../support/pharmacy';
@@ -112,6 +113,40 @@ describe('lists of medication requests, and their end', () => {
     expect(ids((await history('?status=pending')).data)).toEqual([]);
     const chosen = await history('', 1);
     expect(chosen.data[2]).toMatchObject({ selectedPharmacyId: { nomPharmacie: 'Pharmacie 0' } });
+  });
+
+  it('tell the number of all that match, also of hundreds that were counted before', async () => {
+    const first = await c.request({ medicationName: 'Glucagon' });
+    await c.respond(first, 0, 'declined');
+    const requests = t.db.collection('medicationrequests');
+    const { _id, ...fields } = (await requests.findOne({ _id: oid(first) })) ?? {};
+    expect(String(_id)).toBe(first);
+    const createdAt = (n: number): Date => new Date(t.clock.now().getTime() - (3 + n) * DAY);
+    const old = (n: number) => ({
+      ...fields,
+      createdAt: createdAt(n),
+      expiresAt: createdAt(n - 1),
+      medicationName: n % 3 === 0 ? 'Insuline' : 'Glucagon',
+    });
+    await requests.insertMany(Array.from({ length: 300 }, (_, n) => old(n)));
+    const totals = async () =>
+      Promise.all(
+        ['', '?status=declined', '?status=pending', '?medicationName=insul', '?medicationName=gluca&page=3'].map(
+          async (query) => (await history(query)).total as number,
+        ),
+      );
+    expect(await totals()).toEqual([301, 301, 0, 100, 201]);
+    const second = await c.request({ medicationName: 'Insuline' });
+    expect(await totals()).toEqual([302, 301, 1, 101, 201]);
+    await c.respond(second, 0, 'accepted');
+    expect(await totals()).toEqual([302, 301, 0, 101, 201]);
+    const from = encodeURIComponent(createdAt(149).toISOString());
+    expect((await history(`?startDate=${from}`)).total).toBe(152);
+    expect((await history(`?endDate=${from}`)).total).toBe(151);
+    // Days later the last ones belong to what is counted once.
+    t.clock.advance(3 * DAY);
+    expect(await totals()).toEqual([302, 301, 0, 101, 201]);
+    expect((await history('?status=accepted')).total).toBe(1);
   });
 
   it('end without any acceptance: for reads at once, in the ledger once', async () => {

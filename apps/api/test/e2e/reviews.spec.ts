@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { oid } from '../../src/platform/database';
+import { CounterChecks } from '../../src/platform/scheduler';
 import type { TestActor } from '../support/actors';
 import { startTestApp, type TestApp } from '../support/app';
 import { NOBODY } from '../support/booking';
@@ -197,6 +199,35 @@ describe('reviews and ratings', () => {
     expect(await c.figures(0)).toMatchObject({ points });
     const audited = await t.db.collection('auditevents').find({ action: 'review.deleted' }).toArray();
     expect(audited.filter(({ resourceId }) => String(resourceId) === body._id)).toHaveLength(1);
+  });
+
+  it('are counted as they come and go, all and by stars', async () => {
+    const pharmacyId = c.pharmacy(0).id;
+    const total = async (query = ''): Promise<number> =>
+      (await t.http.get(`/review/pharmacy/${pharmacyId}${query}`)).body.total as number;
+    const written: string[] = [];
+    for (const rating of [5, 5, 3]) {
+      await c.pickedUp();
+      written.push((await review({ rating })).body._id as string);
+    }
+    expect([await total(), await total('?rating=5'), await total('?rating=3'), await total('?rating=1')]).toEqual([
+      3, 2, 1, 0,
+    ]);
+    await c.pickedUp();
+    await Promise.all([review({ rating: 1 }), c.patient.delete(`/review/${written[0]}`), total('?rating=4'), total()]);
+    expect([await total(), await total('?rating=5'), await total('?rating=3'), await total('?rating=1')]).toEqual([
+      3, 1, 1, 1,
+    ]);
+    expect(await total('?page=7')).toBe(3);
+    const differences = async () =>
+      (await t.app.get(CounterChecks).run()).filter(({ counter }) => counter.startsWith('listcounts.reviews'));
+    expect(await differences()).toEqual([]);
+    await t.db
+      .collection('listcounts')
+      .updateOne({ ownerId: oid(pharmacyId), list: 'reviews5' }, { $set: { 'months.2020-01': 1 } });
+    expect(await differences()).toEqual([
+      { counter: 'listcounts.reviews5', owner: `${pharmacyId} 2020-01`, stored: 1, counted: 0 },
+    ]);
   });
 
   it('are shown to the patient and to the pharmacy that they are about', async () => {

@@ -6,6 +6,8 @@ import {
   newId,
   oid,
   readNewestWindowed,
+  SettledCounts,
+  type SettledList,
   type Tx,
   windowFilter,
   WindowMemory,
@@ -37,6 +39,7 @@ export interface NewActivity {
 @Injectable()
 export class ActivitiesRepository {
   private readonly windows = new WindowMemory();
+  private readonly counts = new SettledCounts();
 
   constructor(@InjectModel(PharmacyActivity.name) private readonly activities: Model<PharmacyActivity>) {}
 
@@ -74,8 +77,7 @@ export class ActivitiesRepository {
 
   /** The newest first, after `skip` of them. */
   async newest(pharmacyId: string, skip: number, limit: number, now: Date): Promise<ActivityRecord[]> {
-    // Another instance's clock may be a little ahead of this one's.
-    const before = new Date(now.getTime() + DAY_MS);
+    const before = horizonOf(now);
     const found = await readNewestWindowed({
       before,
       limit: skip + limit,
@@ -100,8 +102,16 @@ export class ActivitiesRepository {
     return (limit === null ? cursor : cursor.limit(limit)).toArray();
   }
 
-  async count(pharmacyId: string): Promise<number> {
-    return this.raw.countDocuments({ pharmacyId: oid(pharmacyId) });
+  /** How many there are. Lines are never changed: what is settled is not counted again (decision 23). */
+  async count(pharmacyId: string, now: Date): Promise<number> {
+    const list: SettledList = {
+      key: pharmacyId,
+      from: null,
+      to: horizonOf(now),
+      keptSince: null,
+      count: (window) => this.raw.countDocuments({ pharmacyId: oid(pharmacyId), createdAt: windowFilter(window) }),
+    };
+    return this.counts.count(list, now);
   }
 
   /** All of a pharmacy, the oldest first, one at a time. */
@@ -130,6 +140,11 @@ export class ActivitiesRepository {
   async insert(tx: Tx, activities: readonly NewActivity[]): Promise<void> {
     await this.raw.insertMany(activities.map(toRow), { session: tx.session });
   }
+}
+
+/** Nothing is newer, also where another instance's clock is a little ahead. */
+function horizonOf(now: Date): Date {
+  return new Date(now.getTime() + DAY_MS);
 }
 
 function toRow(activity: NewActivity) {

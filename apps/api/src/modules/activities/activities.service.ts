@@ -23,9 +23,10 @@ export class ActivitiesService {
   async list(actor: Actor, query: PagingQuery): Promise<Page<ActivityResponse>> {
     const request = pageRequest(query, DEFAULT_PAGE);
     const skip = (request.page - 1) * request.limit;
+    const now = this.clock.now();
     const [found, total] = await Promise.all([
-      this.activities.newest(actor.id, skip, request.limit, this.clock.now()),
-      this.activities.count(actor.id),
+      this.activities.newest(actor.id, skip, request.limit, now),
+      this.activities.count(actor.id, now),
     ]);
     return pageOf(found.map(toActivity), total, request);
   }

@@ -1,8 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { accentInsensitivePatterns } from '../../common/text';
-import { atOrAfter, matchesAll, oid, readNewestWindowed, windowFilter, WindowMemory } from '../../platform/database';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config';
+import {
+  matchesAll,
+  oid,
+  readNewestWindowed,
+  SettledCounts,
+  windowFilter,
+  WindowMemory,
+} from '../../platform/database';
 import { entryOf } from './medication-request.policy';
 import { MedicationRequest, type ResponseStatus } from './medication-request.schema';
 import type { RequestRecord } from './medication-requests.repository';
@@ -19,6 +27,7 @@ export interface HistoryFilter {
   readonly now: Date;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const SPANS_DAYS = [1, 7, 30, 365] as const;
 
@@ -26,8 +35,16 @@ const SPANS_DAYS = [1, 7, 30, 365] as const;
 @Injectable()
 export class RequestListsRepository {
   private readonly windows = new WindowMemory();
+  private readonly counts = new SettledCounts();
+  private readonly settledAfterMs: number;
 
-  constructor(@InjectModel(MedicationRequest.name) private readonly requests: Model<MedicationRequest>) {}
+  constructor(
+    @InjectModel(MedicationRequest.name) private readonly requests: Model<MedicationRequest>,
+    @Inject(APP_CONFIG) { care }: AppConfig,
+  ) {
+    // A day more: requests may have been made with a longer time to live.
+    this.settledAfterMs = care.medicationRequestTtlMinutes * MINUTE_MS + DAY_MS;
+  }
 
   private get raw() {
     return this.requests.collection;
@@ -63,16 +80,17 @@ export class RequestListsRepository {
     skip: number,
     limit: number,
   ): Promise<{ data: RequestRecord[]; total: number }> {
-    const counted = skip === 0 ? null : this.count(pharmacyId, filter);
-    const data = (await this.newestOf(pharmacyId, filter, skip + limit)).slice(skip);
-    // A page that is not full has told the number already, unless it lies past the end.
-    const known = data.length < limit && (data.length > 0 || skip === 0);
-    return { data, total: known ? skip + data.length : await (counted ?? this.count(pharmacyId, filter)) };
+    const [found, counted] = await Promise.all([
+      this.newestOf(pharmacyId, filter, skip + limit),
+      this.count(pharmacyId, filter),
+    ]);
+    const data = found.slice(skip);
+    // What was written between the two queries is on the page already.
+    return { data, total: Math.max(counted, data.length === 0 ? 0 : skip + data.length) };
   }
 
   private async newestOf(pharmacyId: string, filter: HistoryFilter, limit: number): Promise<RequestRecord[]> {
-    const horizon = horizonOf(filter.now);
-    const before = filter.until !== null && filter.until < horizon ? filter.until : horizon;
+    const before = endOf(filter);
     const list = JSON.stringify([pharmacyId, filter.status, filter.medicationName]);
     const found = await readNewestWindowed({
       before,
@@ -97,14 +115,28 @@ export class RequestListsRepository {
     return found;
   }
 
+  /** How many match. An own response does not change after the request has expired: it is counted once (decision 23). */
   private async count(pharmacyId: string, filter: HistoryFilter): Promise<number> {
-    const addressed = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), ...rangeOf(filter) };
     const further = furtherMatch(pharmacyId, filter);
-    if (further.length === 0) return this.raw.countDocuments(addressed);
-    const [counted] = await this.raw
-      .aggregate<{ total: number }>([{ $match: addressed }, ...further, { $count: 'total' }])
-      .toArray();
-    return counted?.total ?? 0;
+    const { from, until, status, medicationName, now } = filter;
+    return this.counts.count(
+      {
+        key: JSON.stringify([pharmacyId, status, medicationName, until]),
+        from,
+        to: endOf(filter),
+        keptSince: null,
+        settledAfterMs: this.settledAfterMs,
+        count: async (window) => {
+          const addressed = { 'pharmacyResponses.pharmacyId': oid(pharmacyId), createdAt: windowFilter(window) };
+          if (further.length === 0) return this.raw.countDocuments(addressed);
+          const [counted] = await this.raw
+            .aggregate<{ total: number }>([{ $match: addressed }, ...further, { $count: 'total' }])
+            .toArray();
+          return counted?.total ?? 0;
+        },
+      },
+      now,
+    );
   }
 }
 
@@ -115,9 +147,10 @@ function horizonOf(now: Date): Date {
   return new Date(now.getTime() + DAY_MS);
 }
 
-function rangeOf({ from, until }: HistoryFilter): Record<string, unknown> {
-  if (from === null && until === null) return {};
-  return { createdAt: { ...(from === null ? {} : atOrAfter(from)), ...(until === null ? {} : { $lt: until }) } };
+/** Exclusive end of a history. */
+function endOf({ until, now }: HistoryFilter): Date {
+  const horizon = horizonOf(now);
+  return until !== null && until < horizon ? until : horizon;
 }
 
 /**

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import {
+  type CountedList,
   findByIdIf,
+  ListCounts,
   oid,
   readNewestWindowed,
   rewriteOne,
@@ -24,12 +26,20 @@ export function onceKeyOf(patientId: string, pharmacyId: string, requestId: stri
   return `${patientId}:${pharmacyId}:${requestId}`;
 }
 
+/** Name of the visible reviews of a pharmacy among the counted lists, or of those with so many stars. */
+export function reviewsList(rating: number | null): string {
+  return rating === null ? 'reviews' : `reviews${rating}`;
+}
+
 /** Reviews of pharmacies. */
 @Injectable()
 export class ReviewsRepository {
   private readonly windows = new WindowMemory();
 
-  constructor(@InjectModel(Review.name) private readonly reviews: Model<Review>) {}
+  constructor(
+    @InjectModel(Review.name) private readonly reviews: Model<Review>,
+    private readonly counts: ListCounts,
+  ) {}
 
   private get raw() {
     return this.reviews.collection;
@@ -37,6 +47,7 @@ export class ReviewsRepository {
 
   async insert(tx: Tx, record: ReviewRecord): Promise<void> {
     await this.raw.insertOne({ ...record }, { session: tx.session });
+    await this.follow(tx, record, 1);
   }
 
   /** Which of these are stored. @param onceKeys see {@link onceKeyOf} */
@@ -58,6 +69,13 @@ export class ReviewsRepository {
 
   async remove(tx: Tx, record: ReviewRecord): Promise<void> {
     await this.raw.deleteOne({ _id: record._id }, { session: tx.session });
+    await this.follow(tx, record, -1);
+  }
+
+  private async follow(tx: Tx, { pharmacyId, isVisible, rating, createdAt }: ReviewRecord, by: 1 | -1): Promise<void> {
+    if (!isVisible) return;
+    for (const list of [reviewsList(null), reviewsList(rating)])
+      await this.counts.follow(tx, list, pharmacyId.toHexString(), [{ at: createdAt, by }]);
   }
 
   /** What reviews say of one request at a pharmacy. */
@@ -86,20 +104,28 @@ export class ReviewsRepository {
     skip: number,
     limit: number,
   ): Promise<{ data: ReviewRecord[]; total: number }> {
-    const visible = { pharmacyId: oid(pharmacyId), isVisible: true };
+    const [found, total] = await Promise.all([
+      this.newest(pharmacyId, rating, now, skip + limit),
+      this.counts.count(this.countedOf(pharmacyId, rating), { from: null, to: null }),
+    ]);
+    return { data: found.slice(skip), total };
+  }
+
+  /** The newest visible reviews of a pharmacy. */
+  async newest(pharmacyId: string, rating: number | null, now: Date, limit: number): Promise<ReviewRecord[]> {
     // A stage of its own: the embedded engine would scan for a filter that holds more than the index does (decision 14).
     const further = rating === null ? [] : [{ $match: { rating } }];
     const before = new Date(now.getTime() + DAY_MS);
     const list = `${pharmacyId}:${rating ?? ''}`;
     const found = await readNewestWindowed({
       before,
-      limit: skip + limit,
+      limit,
       spansDays: this.windows.spansDays(list, SPANS_DAYS),
       read: (window, count) =>
         this.raw
           .aggregate<ReviewRecord>(
             [
-              { $match: { ...visible, createdAt: windowFilter(window) } },
+              { $match: { pharmacyId: oid(pharmacyId), isVisible: true, createdAt: windowFilter(window) } },
               ...further,
               { $sort: { createdAt: -1, _id: -1 } },
               { $limit: count },
@@ -109,13 +135,24 @@ export class ReviewsRepository {
           .toArray(),
     });
     const oldest = found.at(-1);
-    if (oldest !== undefined && found.length === skip + limit) this.windows.remember(list, before, oldest.createdAt);
-    const data = found.slice(skip);
-    if (data.length < limit && (data.length > 0 || skip === 0)) return { data, total: skip + data.length };
-    const [counted] = await this.raw
-      .aggregate<{ total: number }>([{ $match: visible }, ...further, { $count: 'total' }])
-      .toArray();
-    return { data, total: counted?.total ?? 0 };
+    if (oldest !== undefined && found.length === limit) this.windows.remember(list, before, oldest.createdAt);
+    return found;
+  }
+
+  /** How the visible reviews of a pharmacy are counted: all, or those with so many stars. */
+  countedOf(pharmacyId: string, rating: number | null): CountedList {
+    const visible = { pharmacyId: oid(pharmacyId), isVisible: true };
+    return {
+      list: reviewsList(rating),
+      ownerId: pharmacyId,
+      instants: async ({ session }) => {
+        const projection = { rating: 1, createdAt: 1 };
+        const rows = await this.raw.find<ReviewRecord>(visible, { projection, session, batchSize: 5_000 }).toArray();
+        return rows.filter((row) => rating === null || row.rating === rating).map(({ createdAt }) => createdAt);
+      },
+      // Whole lists are asked for only: no month is ever counted in part.
+      countPart: (window) => this.raw.countDocuments({ ...visible, createdAt: windowFilter(window) }),
+    };
   }
 
   /** All reviews of an author, the oldest first, one at a time. */

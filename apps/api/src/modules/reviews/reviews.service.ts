@@ -4,6 +4,7 @@ import { AppError } from '../../common/errors';
 import { pageOf, pageRequest } from '../../common/pagination';
 import { Clock } from '../../common/time';
 import { newId, oid, type Tx, UnitOfWork } from '../../platform/database';
+import { ListCountChecks } from '../../platform/scheduler';
 import { PharmacyRelations } from '../medication-requests';
 import { PharmacyFacts } from '../pharmacists';
 import { AccountsRepository } from '../users';
@@ -18,7 +19,7 @@ import { QualityLedger } from './quality-ledger.service';
 import { averageOf, pointsOfReview, totalOf } from './rating.policy';
 import { RatingTotals } from './rating-totals.service';
 import { toCounts, toReview } from './review.mapper';
-import { onceKeyOf, type ReviewRecord, ReviewsRepository } from './reviews.repository';
+import { onceKeyOf, type ReviewRecord, reviewsList, ReviewsRepository } from './reviews.repository';
 
 const PAGE = 20;
 
@@ -35,10 +36,13 @@ export class ReviewsService implements OnModuleInit {
     private readonly audit: AuditTrail,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
+    private readonly checks: ListCountChecks,
   ) {}
 
   onModuleInit(): void {
     this.facts.registerReviews({ recent: (pharmacyId, limit) => this.recent(pharmacyId, limit) });
+    for (const rating of [null, 1, 2, 3, 4, 5])
+      this.checks.register(reviewsList(rating), (pharmacyId) => this.reviews.countedOf(pharmacyId, rating));
   }
 
   /** @throws AppError NOT_FOUND, REVIEW_NOT_ALLOWED, REVIEW_EXISTS */
@@ -146,8 +150,8 @@ export class ReviewsService implements OnModuleInit {
   }
 
   private async recent(pharmacyId: string, limit: number): Promise<ReviewResponse[]> {
-    const { data } = await this.reviews.page(pharmacyId, null, this.clock.now(), 0, limit);
-    return data.map((record) => toReview(record, 'public'));
+    const found = await this.reviews.newest(pharmacyId, null, this.clock.now(), limit);
+    return found.map((record) => toReview(record, 'public'));
   }
 
   private async assertPharmacy(pharmacyId: string): Promise<void> {

@@ -22,7 +22,7 @@ export {
 } from './migrating/rewrite';
 export { newId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
-export { SettledCounts } from './settled-counts';
+export { SettledCounts, type SettledList } from './settled-counts';
 export { Sharding } from './sharding';
 export { Tx, UnitOfWork } from './unit-of-work';
 export { waitForDatabase } from './wait-for-database';

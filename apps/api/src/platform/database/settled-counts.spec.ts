@@ -7,9 +7,9 @@ const NOW = Date.UTC(2026, 2, 2, 12);
 const at = (hours: number): Date => new Date(NOW + hours * HOUR);
 
 /** Events by hour from now, and how many of them each count has looked at. */
-function stage(hours: number[]) {
+function stage(hours: number[], worthwhile = 1) {
   const looked: number[] = [];
-  const counts = new SettledCounts();
+  const counts = new SettledCounts(worthwhile);
   const list = (over: Partial<SettledList> = {}): SettledList => ({
     key: 'list',
     from: null,
@@ -53,6 +53,31 @@ describe('SettledCounts', () => {
     expect((await ask()).total).toBe(3);
     hours.shift();
     expect(await ask()).toEqual({ total: 2, looked: 1 });
+  });
+
+  it('remembers everything where nothing expires', async () => {
+    const { hours, ask } = stage([-20_000, -1_500, -100, 0]);
+    expect(await ask(at(0), { keptSince: null })).toEqual({ total: 4, looked: 4 });
+    hours.push(0.1);
+    expect(await ask(at(0.2), { keptSince: null })).toEqual({ total: 5, looked: 2 });
+    expect(await ask(at(0), { key: 'later', keptSince: null, from: at(-1_500) })).toEqual({ total: 4, looked: 4 });
+    expect(await ask(at(0), { key: 'later', keptSince: null, from: at(-1_500) })).toEqual({ total: 4, looked: 2 });
+  });
+
+  it('remembers only what is worth it', async () => {
+    const { hours, ask } = stage([-100, -50], 3);
+    expect(await ask()).toEqual({ total: 2, looked: 2 });
+    hours.push(-200);
+    expect(await ask()).toEqual({ total: 3, looked: 3 });
+    hours.push(-300);
+    expect(await ask()).toEqual({ total: 3, looked: 0 });
+  });
+
+  it('waits as long as elements of the list may change', async () => {
+    const { ask } = stage([-100, -2, -1]);
+    const slow = { settledAfterMs: 1.5 * HOUR };
+    await ask(at(0), slow);
+    expect(await ask(at(0), slow)).toEqual({ total: 3, looked: 1 });
   });
 
   it('keeps to the bounds of the list', async () => {

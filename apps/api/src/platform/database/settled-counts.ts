@@ -8,7 +8,7 @@ const SETTLED_AFTER_MS = 15 * MINUTE_MS;
 const EXTEND_AFTER_MS = 60 * MINUTE_MS;
 const REMEMBERED_MS = 12 * 60 * MINUTE_MS;
 
-/** A list whose elements are never changed and go only by expiry. */
+/** A list whose elements do not change after a while and go only by expiry. */
 export interface SettledList {
   /** Names the list and its filter; equal keys have equal matches. */
   readonly key: string;
@@ -16,14 +16,16 @@ export interface SettledList {
   readonly from: Date | null;
   /** Exclusive. */
   readonly to: Date;
-  /** What is older may be expiring and is not remembered. */
-  readonly keptSince: Date;
+  /** What is older may be expiring and is not remembered; null where nothing expires. */
+  readonly keptSince: Date | null;
+  /** How long an element may still begin or cease to match after its instant; no longer than its commit may take unless given. */
+  readonly settledAfterMs?: number;
   /** Counts the matches of a window. */
   readonly count: (window: TimeWindow) => Promise<number>;
 }
 
 interface Settled {
-  readonly from: Date;
+  readonly from: Date | null;
   readonly until: Date;
   readonly count: number;
 }
@@ -35,34 +37,53 @@ interface Settled {
 export class SettledCounts {
   private readonly settled = new LRUCache<string, Settled>({ max: 10_000, ttl: REMEMBERED_MS });
 
+  /** @param worthwhile fewer matches are counted each time: it costs nothing, and what is not held cannot be outdated */
+  constructor(private readonly worthwhile = 200) {}
+
   /** How many elements of the list there are now. */
   async count(list: SettledList, now: Date): Promise<number> {
-    const edge = earlier(list.to, new Date(now.getTime() - SETTLED_AFTER_MS));
-    const start = list.from !== null && list.from > list.keptSince ? list.from : list.keptSince;
-    if (edge <= start) return list.count({ from: list.from, to: list.to });
-    const { from, until, count } = await this.remembered(list, start, edge);
-    const [expiring, recent] = await Promise.all([
-      list.from !== null && list.from >= from ? 0 : list.count({ from: list.from, to: from }),
+    const edge = earlier(list.to, new Date(now.getTime() - (list.settledAfterMs ?? SETTLED_AFTER_MS)));
+    const start = later(list.from, list.keptSince);
+    if (start !== null && edge <= start) return list.count({ from: list.from, to: list.to });
+    const { from, until, counting } = this.remembered(list, start, edge);
+    const isWhole = from === null || (list.from !== null && list.from >= from);
+    const [expiring, settled, recent] = await Promise.all([
+      isWhole ? 0 : list.count({ from: list.from, to: from }),
+      counting,
       until >= list.to ? 0 : list.count({ from: until, to: list.to }),
     ]);
-    return expiring + count + recent;
+    return expiring + settled + recent;
   }
 
-  private async remembered(list: SettledList, start: Date, edge: Date): Promise<Settled> {
+  /** What is settled: remembered, or counted now. */
+  private remembered(
+    list: SettledList,
+    start: Date | null,
+    edge: Date,
+  ): { readonly from: Date | null; readonly until: Date; readonly counting: Promise<number> | number } {
     const key = `${list.key}|${list.from?.getTime() ?? ''}`;
-    const known = this.settled.get(key);
-    if (known !== undefined && known.until <= edge && edge.getTime() - known.until.getTime() < EXTEND_AFTER_MS)
-      return known;
-    const isUsable = known !== undefined && known.until <= edge;
-    const from = isUsable ? known.from : start;
-    const more = await list.count({ from: isUsable ? known.until : from, to: edge });
-    const settled = { from, until: edge, count: (isUsable ? known.count : 0) + more };
-    // What is extended keeps its age: the part that may expire moves with a new count.
-    this.settled.set(key, settled, isUsable ? { noUpdateTTL: true } : {});
-    return settled;
+    const found = this.settled.get(key);
+    const known = found !== undefined && found.until <= edge ? found : undefined;
+    if (known !== undefined && edge.getTime() - known.until.getTime() < EXTEND_AFTER_MS)
+      return { from: known.from, until: known.until, counting: known.count };
+    const from = known === undefined ? start : known.from;
+    const counting = list.count({ from: known === undefined ? start : known.until, to: edge }).then((more) => {
+      const count = (known?.count ?? 0) + more;
+      // What is extended keeps its age: the part that may expire moves with a new count.
+      if (count >= this.worthwhile)
+        this.settled.set(key, { from, until: edge, count }, known === undefined ? {} : { noUpdateTTL: true });
+      return count;
+    });
+    return { from, until: edge, counting };
   }
 }
 
 function earlier(one: Date, other: Date): Date {
   return one < other ? one : other;
+}
+
+/** The later of two beginnings; null is the beginning of everything. */
+function later(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one > other ? one : other;
 }
