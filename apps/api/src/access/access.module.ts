@@ -8,6 +8,7 @@ import { AuditReader } from './audit-reader.repository';
 import { AuditTrail } from './audit-trail.repository';
 import { CareLinks } from './care-link.repository';
 import { CareLink, CareLinkSchema } from './care-link.schema';
+import { LinkRevision, LinkRevisionSchema } from './link-revision.schema';
 import { LoginAttempt, LoginAttemptSchema } from './login-attempt.schema';
 import { LoginThrottle } from './login-throttle.repository';
 import { OneTimeToken, OneTimeTokenSchema } from './one-time-token.schema';
@@ -26,6 +27,7 @@ import { Tokens } from './tokens';
     MongooseModule.forFeature([
       { name: Session.name, schema: SessionSchema },
       { name: CareLink.name, schema: CareLinkSchema },
+      { name: LinkRevision.name, schema: LinkRevisionSchema },
       { name: LoginAttempt.name, schema: LoginAttemptSchema },
       { name: OneTimeToken.name, schema: OneTimeTokenSchema },
       { name: AuditEvent.name, schema: AuditEventSchema },

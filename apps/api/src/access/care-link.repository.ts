@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { LRUCache } from 'lru-cache';
 import type { Model } from 'mongoose';
-import { newId, oid, rewriteOne, type Tx } from '../platform/database';
+import { newId, type ObjectId, oid, rewriteOne, type Tx } from '../platform/database';
 import { CareLink } from './care-link.schema';
+import { LinkRevision } from './link-revision.schema';
 
 /** An active care link as callers need it; ids as strings. */
 export interface ActiveLink {
@@ -28,10 +30,36 @@ function toLink(row: Row): ActiveLink {
   };
 }
 
-/** Care links. Never cached: consent takes effect on the next request. */
+/** Access by patient over the active links of a doctor. */
+export type DoctorAccess = ReadonlyMap<string, { readonly accessEnabled: boolean }>;
+
+/** A doctor's links as they were read, right for as long as the stored revision is this one. */
+interface HeldAccess {
+  readonly rev: number;
+  readonly access: DoctorAccess;
+}
+
+/** Links held in memory, over all doctors: about 100 bytes each. */
+const MAX_HELD = 100_000;
+/** What somebody writes past the server is seen after that time at the latest. */
+const HELD_MS = 60_000;
+
+/**
+ * Care links. Consent takes effect on the next request: decisions read the link, and the long lists of doctors, which
+ * are held in memory, are asked for their revision first (decision 24).
+ */
 @Injectable()
 export class CareLinks {
-  constructor(@InjectModel(CareLink.name) private readonly links: Model<CareLink>) {}
+  private readonly held = new LRUCache<string, HeldAccess>({
+    maxSize: MAX_HELD,
+    ttl: HELD_MS,
+    sizeCalculation: ({ access }) => access.size + 1,
+  });
+
+  constructor(
+    @InjectModel(CareLink.name) private readonly links: Model<CareLink>,
+    @InjectModel(LinkRevision.name) private readonly revisions: Model<LinkRevision>,
+  ) {}
 
   /** The active link of the pair, or null. */
   async find(patientId: string, doctorId: string, tx?: Tx): Promise<ActiveLink | null> {
@@ -81,13 +109,38 @@ export class CareLinks {
     return (await this.links.find(filter, ROW).sort({ since: -1, _id: -1 }).lean<Row[]>()).map(toLink);
   }
 
-  /** Access by patient over a doctor's active links, in no order; for lists that show many of them. */
-  async accessOfDoctor(doctorId: string): Promise<Map<string, { readonly accessEnabled: boolean }>> {
-    const filter = { doctorId: oid(doctorId), status: 'active' };
+  /**
+   * Access by patient over a doctor's active links, in no order; for lists that show many of them. One small read where
+   * no link of the doctor has changed since the last time.
+   */
+  async accessOfDoctor(doctorId: string): Promise<DoctorAccess> {
+    const id = oid(doctorId);
+    // The revision first: links that change after it was read make what is held outdated, whatever they showed.
+    const rev = (await this.revisions.collection.findOne<LinkRevision>({ doctorId: id }))?.rev ?? 0;
+    const held = this.held.get(doctorId);
+    if (held?.rev === rev) return held.access;
     const rows = await this.links.collection
-      .find<Row>(filter, { projection: { _id: 0, patientId: 1, accessEnabled: 1 }, batchSize: LIST_BATCH })
+      .find<Row>(
+        { doctorId: id, status: 'active' },
+        { projection: { _id: 0, patientId: 1, accessEnabled: 1 }, batchSize: LIST_BATCH },
+      )
       .toArray();
-    return new Map(rows.map((row) => [row.patientId.toHexString(), { accessEnabled: row.accessEnabled }]));
+    const access = new Map(
+      rows.map((row) => [row.patientId.toHexString(), { accessEnabled: row.accessEnabled }] as const),
+    );
+    this.held.set(doctorId, { rev, access });
+    return access;
+  }
+
+  /** Says in the transaction of a change that links of these doctors are no longer those that were read. */
+  private async touch(tx: Tx, doctorIds: readonly ObjectId[]): Promise<void> {
+    if (doctorIds.length === 0) return;
+    await this.revisions.collection.bulkWrite(
+      doctorIds.map((doctorId) => ({
+        updateOne: { filter: { doctorId }, update: { $inc: { rev: 1 } }, upsert: true },
+      })),
+      { session: tx.session },
+    );
   }
 
   /** A patient's active links, newest first. */
@@ -125,6 +178,7 @@ export class CareLinks {
       updatedAt: link.now,
     };
     await this.links.collection.insertOne(row, { session: tx.session });
+    await this.touch(tx, [row.doctorId]);
     return toLink(row);
   }
 
@@ -150,7 +204,9 @@ export class CareLinks {
       { $set: { accessEnabled: enabled, updatedAt: now } },
       { session: tx.session },
     );
-    return result.modifiedCount === 1;
+    if (result.modifiedCount !== 1) return false;
+    await this.touch(tx, [oid(doctorId)]);
+    return true;
   }
 
   /** Ends the pair's active link; false without one. */
@@ -160,17 +216,25 @@ export class CareLinks {
     if (link === null) return false;
     const ended = { status: 'ended', endedAt: now, endedBy: oid(endedBy), updatedAt: now } as const;
     await rewriteOne(this.links.collection, link, (stored) => ({ ...stored, ...ended }), tx.session);
+    await this.touch(tx, [link.doctorId]);
     return true;
   }
 
   /** Ends every active link of an erased account; it will never have another, so nothing of it must become free. */
   async endAllOf(tx: Tx, userId: string, now: Date): Promise<void> {
-    for (const side of ['patientId', 'doctorId'])
+    for (const side of ['patientId', 'doctorId']) {
+      const active = { [side]: oid(userId), status: 'active' };
+      const found = await this.links.collection
+        .find<CareLink>(active, { projection: { doctorId: 1 }, batchSize: LIST_BATCH, session: tx.session })
+        .toArray();
+      const doctors = new Map(found.map(({ doctorId }) => [doctorId.toHexString(), doctorId]));
       await this.links.collection.updateMany(
-        { [side]: oid(userId), status: 'active' },
+        active,
         { $set: { status: 'ended', endedAt: now, endedBy: oid(userId), updatedAt: now } },
         { session: tx.session },
       );
+      await this.touch(tx, [...doctors.values()]);
+    }
   }
 
   /** Every link an account ever had, oldest first, one at a time. */

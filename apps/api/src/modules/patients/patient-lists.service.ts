@@ -7,12 +7,13 @@ import type { PagingQuery } from '../../common/paging.dto';
 import { fold, searchTextOf } from '../../common/text';
 import { PharmacyRelations } from '../medication-requests';
 import {
-  type AccountRecord,
+  AccountDirectory,
   AccountSearch,
   AccountsRepository,
+  type AccountSummary,
   type AccountView,
   toListView,
-  toPersonView,
+  toSummaryView,
 } from '../users';
 import type { PatientsQuery } from './dto/patient.dto';
 
@@ -29,6 +30,7 @@ export class PatientLists {
   constructor(
     private readonly search: AccountSearch,
     private readonly accounts: AccountsRepository,
+    private readonly directory: AccountDirectory,
     private readonly links: CareLinks,
     private readonly pharmacies: PharmacyRelations,
   ) {}
@@ -53,12 +55,7 @@ export class PatientLists {
     }
     const visible = await this.visible(actor, { search: query, typeDiabete: null });
     const order = new Intl.Collator('fr', { sensitivity: 'base' });
-    visible.sort(
-      (a, b) =>
-        order.compare(a.nom, b.nom) ||
-        order.compare(a.prenom, b.prenom) ||
-        (a._id.toHexString() < b._id.toHexString() ? -1 : 1),
-    );
+    visible.sort((a, b) => order.compare(a.nom, b.nom) || order.compare(a.prenom, b.prenom) || (a.id < b.id ? -1 : 1));
     return this.views(actor, visible.slice(0, MAX_FOUND));
   }
 
@@ -74,23 +71,22 @@ export class PatientLists {
       );
     }
     const visible = await this.visible(actor, wanted);
-    visible.sort(
-      (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a._id.toHexString() < b._id.toHexString() ? 1 : -1),
-    );
+    visible.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
     const shown = await this.views(actor, visible.slice(skip, skip + request.limit));
     return pageOf(shown, visible.length, request);
   }
 
-  /** Outlines of the patients whom a doctor or a pharmacy may see and who match; bounded by their relations. */
-  private async visible(actor: Actor, wanted: Wanted): Promise<AccountRecord[]> {
+  /** The patients whom a doctor or a pharmacy may see and who match; bounded by their relations, and by now in memory. */
+  private async visible(actor: Actor, wanted: Wanted): Promise<AccountSummary[]> {
     const isDoctor = actor.role === 'MEDECIN';
     const ids = isDoctor ? await this.inCareOf(actor.id) : await this.pharmacies.patientsOf(actor.id);
     const text = wanted.search === null ? null : fold(wanted.search);
     // A pharmacy searches in what it sees: names.
-    const textOf = (patient: AccountRecord) =>
+    const textOf = (patient: AccountSummary) =>
       isDoctor ? patient.searchText : searchTextOf({ ...patient, email: '' });
-    return (await this.search.outline(ids)).filter(
+    return [...(await this.directory.find(ids)).values()].filter(
       (patient) =>
+        patient.deletedAt === null &&
         (text === null || textOf(patient).includes(text)) &&
         (wanted.typeDiabete === null || patient.typeDiabete === wanted.typeDiabete),
     );
@@ -102,11 +98,15 @@ export class PatientLists {
     return [...links].filter(([, link]) => link.accessEnabled).map(([patientId]) => patientId);
   }
 
-  private async views(actor: Actor, outlines: readonly AccountRecord[]): Promise<AccountView[]> {
-    if (actor.role !== 'MEDECIN') return outlines.map(toPersonView);
-    const ids = outlines.map((patient) => patient._id.toHexString());
-    const found = new Map((await this.accounts.findMany(ids)).map((patient) => [patient._id.toHexString(), patient]));
-    return ids.flatMap((id) => {
+  private async views(actor: Actor, patients: readonly AccountSummary[]): Promise<AccountView[]> {
+    if (actor.role !== 'MEDECIN') return patients.map((patient) => toSummaryView(patient, patient.id) as AccountView);
+    const found = new Map(
+      (await this.accounts.findMany(patients.map(({ id }) => id))).map((patient) => [
+        patient._id.toHexString(),
+        patient,
+      ]),
+    );
+    return patients.flatMap(({ id }) => {
       const patient = found.get(id);
       return patient === undefined ? [] : [toListView(patient, true)];
     });

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { type Role, ROLES } from '../../common/enums';
 import { containsPatterns } from '../../common/text';
-import { matchesAll, oid } from '../../platform/database';
+import { matchesAll } from '../../platform/database';
 import { type AccountFilter, AccountOutlines } from './account-outlines';
 import { Account } from './account.schema';
 import { type AccountRecord, AccountsRepository } from './accounts.repository';
@@ -24,7 +24,7 @@ function toFilter(filter: AccountFilter): Record<string, unknown> {
   };
 }
 
-/** Accounts as populations: for the ADMIN, and for doctors over the patients that they may see. */
+/** Accounts as populations, for the ADMIN. */
 @Injectable()
 export class AccountSearch {
   constructor(
@@ -57,16 +57,6 @@ export class AccountSearch {
   async byName(filter: AccountFilter, limit: number): Promise<AccountRecord[]> {
     if (await this.outlines.hold()) return this.inOrder(await this.outlines.byName(filter, limit));
     return this.find(toFilter(filter), BY_NAME, 0, limit);
-  }
-
-  /** What lists filter and sort by, of these accounts. The ids bound the read; the rest is judged by the caller. */
-  async outline(ids: readonly string[]): Promise<AccountRecord[]> {
-    if (ids.length === 0) return [];
-    const projection = { createdAt: 1, searchText: 1, typeDiabete: 1, nom: 1, prenom: 1, role: 1, deletedAt: 1 };
-    const found = await this.raw
-      .find<AccountRecord>({ _id: { $in: ids.map(oid) } }, { projection, batchSize: ids.length })
-      .toArray();
-    return found.filter((account) => account.deletedAt === undefined);
   }
 
   /** Live accounts by role. */

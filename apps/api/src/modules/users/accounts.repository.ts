@@ -265,6 +265,8 @@ const SUMMARY = {
   'profilMedical.prendInsuline': 1,
   adressePharmacie: 1,
   telephonePharmacie: 1,
+  createdAt: 1,
+  searchText: 1,
 } as const;
 
 /** What other modules may know of an account: to name it, to reach it, to speak its language. */
@@ -293,6 +295,9 @@ export interface AccountSummary {
   readonly takesInsulin: boolean;
   readonly adressePharmacie: string | null;
   readonly telephonePharmacie: string | null;
+  readonly createdAt: Date;
+  /** Folded names and e-mail. */
+  readonly searchText: string;
 }
 
 /** A tombstone has neither zone nor language. */
@@ -316,6 +321,8 @@ function toSummary(row: SummaryRow): AccountSummary {
     nomPharmacie: row.nomPharmacie ?? null,
     adressePharmacie: row.adressePharmacie ?? null,
     telephonePharmacie: row.telephonePharmacie ?? null,
+    createdAt: row.createdAt,
+    searchText: row.searchText,
     ...patientPart(row),
   };
 }

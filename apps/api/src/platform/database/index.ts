@@ -20,7 +20,7 @@ export {
   unlessConflict,
   Writes,
 } from './migrating/rewrite';
-export { newId, oid } from './object-id';
+export { newId, type ObjectId, oid } from './object-id';
 export { rewriteOne } from './rewrite';
 export { SettledCounts, type SettledList } from './settled-counts';
 export { Sharding } from './sharding';
