@@ -35,6 +35,8 @@ function withState(projection: DayProjection): DayProjection {
 
 /** More than the days of any window; longer ones come in further batches. */
 const BATCH = 4_000;
+/** The states of a doctor's patients: some 150 bytes each. */
+const STATE_BATCH = 20_000;
 
 /** What stays of a day document when its content is replaced. */
 const IDENTITY = ['_id', 'patientId', 'date', 'rev', 'life'] as const;
@@ -156,6 +158,26 @@ export class GlucoseDaysRepository {
         ],
         { batchSize: BATCH },
       )
+      .toArray();
+    return rows.map(toStored);
+  }
+
+  /** States of these days of many patients, in no order, missing ones left out; for a fifteenth of what contents cost. */
+  async statesOf(patientIds: readonly string[], dates: readonly string[]): Promise<StoredDay[]> {
+    const rows = await this.raw
+      .find<Row>(
+        { patientId: { $in: patientIds.map(oid) }, date: { $in: [...dates] } },
+        { projection: STATE, batchSize: STATE_BATCH },
+      )
+      .toArray();
+    return rows.map(toStored);
+  }
+
+  /** Single documents by their ids, in no order; those that are gone are left out. */
+  async byIds(ids: readonly string[], projection: DayProjection): Promise<StoredDay[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.raw
+      .find<Row>({ _id: { $in: ids.map(oid) } }, { projection: withState(projection), batchSize: BATCH })
       .toArray();
     return rows.map(toStored);
   }

@@ -60,6 +60,38 @@ export class Rollups {
     const byPatient = new Map<string, StoredDay[]>([...patients.keys()].map((id) => [id, []]));
     for (const day of await this.days.windowOf([...patients.keys()], from, to, projection))
       byPatient.get(day.patientId)?.push(day);
+    return this.refreshedOf(patients, byPatient, from, to);
+  }
+
+  /**
+   * The days of some dates of many patients who were read before: the database says which of them are no longer what is
+   * held, and those alone are read again. Dates without readings are left out, the others are in order.
+   */
+  async currentAgain(
+    patients: ReadonlyMap<string, GlucosePatient>,
+    dates: readonly string[],
+    held: readonly CurrentDay[],
+    projection: DayProjection,
+  ): Promise<Map<string, CurrentDay[]>> {
+    const states = await this.days.statesOf([...patients.keys()], dates);
+    const known = new Map(held.map((day) => [day.id, day]));
+    const changed = states.filter((state) => state.dirty || !isSame(known.get(state.id), state)).map(({ id }) => id);
+    const read = new Map((await this.days.byIds(changed, projection)).map((day) => [day.id, day]));
+    const asked = new Set(changed);
+    const byPatient = new Map<string, StoredDay[]>([...patients.keys()].map((id) => [id, []]));
+    for (const { id, patientId } of states) {
+      const day = asked.has(id) ? read.get(id) : known.get(id);
+      if (day !== undefined) byPatient.get(patientId)?.push(day);
+    }
+    return this.refreshedOf(patients, byPatient, dates[0] ?? null, null);
+  }
+
+  private async refreshedOf(
+    patients: ReadonlyMap<string, GlucosePatient>,
+    byPatient: ReadonlyMap<string, StoredDay[]>,
+    from: string | null,
+    to: string | null,
+  ): Promise<Map<string, CurrentDay[]>> {
     const current = new Map<string, CurrentDay[]>();
     for (const [id, stored] of byPatient) {
       const patient = patients.get(id);
@@ -184,4 +216,8 @@ function runsOf(sorted: readonly string[]): string[][] {
     else runs.push([date]);
   }
   return runs;
+}
+
+function isSame(held: CurrentDay | undefined, stored: DayState): boolean {
+  return held !== undefined && held.rev === stored.rev && held.life === stored.life && held.tz === stored.tz;
 }

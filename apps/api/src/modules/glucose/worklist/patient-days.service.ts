@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-
-import { dateOf, nextDate } from '../days/dates';
+import { dateOf, datesBetween, nextDate } from '../days/dates';
 import type { DayProjection } from '../days/days.repository';
 import { type CurrentDay, Rollups } from '../days/rollups.service';
 import type { GlucosePatient } from '../glucose-patients.service';
@@ -54,9 +53,18 @@ interface Held {
 
 /** Days held in memory, over all patients: about 600 bytes each. */
 const MAX_DAYS = 100_000;
-const TTL_MS = 15 * 60_000;
+/** A doctor's working day: what is held is compared with the database, however old it is. */
+const TTL_MS = 12 * 3_600_000;
+/** Days before those that are asked for which stay held: lists of several lengths take turns. */
+const KEPT_DAYS = 31;
+/** The latest day that a write can reach from today: local times may lie 14 hours ahead, in any zone. */
+const AHEAD_DAYS = 2;
 
 type Patients = ReadonlyMap<string, GlucosePatient>;
+
+/** Days from a first one on, by patient. */
+type Window = Pick<Held, 'first' | 'days'>;
+type Windows = (readonly [patientId: string, window: Window])[];
 
 /**
  * Recent days of many patients in a few queries, however many readings they have. Of patients to whose readings nothing
@@ -83,41 +91,78 @@ export class PatientDaysReader {
     const firstOf = ({ zone }: GlucosePatient): string => nextDate(today.get(zone) ?? dateOf(now, zone), 1 - count);
     const result = new Map<string, PatientDays>();
     const unknown = new Map<string, GlucosePatient>();
+    const changed = new Map<string, Held>();
     for (const [id, patient] of patients) {
       const first = firstOf(patient);
       const held = this.held.get(id);
-      if (held !== undefined && isCurrent(held, patient, versions.get(id), first))
-        result.set(id, { days: since(held.days, first), newest: held.newest });
-      else unknown.set(id, patient);
+      if (held === undefined || held.zone !== patient.zone || patient.rezoning || held.first > first)
+        unknown.set(id, patient);
+      else if (held.version !== versions.get(id)) changed.set(id, held);
+      else result.set(id, { days: since(held.days, first), newest: held.newest });
     }
-    for (const [id, held] of await this.read(unknown, firstOf, versions)) {
-      result.set(id, held);
-      if (held.version !== '') this.held.set(id, held);
+    const last = nextDate(
+      [...today.values()].reduce((a, b) => (a > b ? a : b)),
+      AHEAD_DAYS,
+    );
+    const read = [...(await this.read(unknown, firstOf)), ...(await this.readAgain(patients, changed, firstOf, last))];
+    for (const [id, { newest, ...window }] of await this.withOlder(patients, read)) {
+      const patient = patients.get(id);
+      const version = versions.get(id);
+      if (patient === undefined) continue;
+      result.set(id, { days: since(window.days, firstOf(patient)), newest });
+      if (version !== undefined && !patient.rezoning)
+        this.held.set(id, { ...window, version, zone: patient.zone, newest });
     }
     return result;
   }
 
-  private async read(
-    patients: Patients,
-    firstOf: (patient: GlucosePatient) => string,
-    versions: ReadonlyMap<string, string>,
-  ): Promise<Map<string, Held>> {
-    const read = new Map<string, Held>();
-    if (patients.size === 0) return read;
+  /** The days of patients of whom nothing is held. */
+  private async read(patients: Patients, firstOf: (patient: GlucosePatient) => string): Promise<Windows> {
+    if (patients.size === 0) return [];
     const earliest = [...patients.values()].map(firstOf).reduce((a, b) => (a < b ? a : b));
     const found = await this.rollups.currentOf(patients, earliest, null, PARTS);
-    const without = new Map<string, GlucosePatient>();
-    for (const [id, patient] of patients) {
+    return [...patients].map(([id, patient]) => {
       const first = firstOf(patient);
-      const days = since(found.get(id) ?? [], first);
-      const newest = newestOf(days);
-      if (newest === null) without.set(id, patient);
-      const version = patient.rezoning ? '' : (versions.get(id) ?? '');
-      read.set(id, { version, zone: patient.zone, first, days, newest });
-    }
-    for (const [id, newest] of await this.older(without, earliest)) {
-      const held = read.get(id);
-      if (held !== undefined) read.set(id, { ...held, newest });
+      return [id, { first, days: since(found.get(id) ?? [], first).map(slim) }];
+    });
+  }
+
+  /** The days of patients to whose readings something was written since: few of them changed. */
+  private async readAgain(
+    patients: Patients,
+    changed: ReadonlyMap<string, Held>,
+    firstOf: (patient: GlucosePatient) => string,
+    last: string,
+  ): Promise<Windows> {
+    const wanted = new Map([...patients].filter(([id]) => changed.has(id)));
+    if (wanted.size === 0) return [];
+    const firsts = new Map(
+      [...wanted].map(([id, patient]) => {
+        const [held, kept] = [changed.get(id)?.first ?? '', nextDate(firstOf(patient), -KEPT_DAYS)];
+        return [id, held > kept ? held : kept];
+      }),
+    );
+    const days = [...changed.values()].flatMap((held) => held.days);
+    const earliest = [...firsts.values()].reduce((a, b) => (a < b ? a : b));
+    // Later ones than a write can reach come from a database that was taken over.
+    const later = days.map(({ date }) => date).filter((date) => date > last);
+    const dates = [...new Set([...datesBetween(earliest, last), ...later])];
+    const found = await this.rollups.currentAgain(wanted, dates, days, PARTS);
+    return [...firsts].map(([id, first]) => [id, { first, days: since(found.get(id) ?? [], first).map(slim) }]);
+  }
+
+  /** Adds the newest reading of each patient, looked for further back where the days have none. */
+  private async withOlder(
+    patients: Patients,
+    windows: Windows,
+  ): Promise<Map<string, Window & { readonly newest: NewestReading | null }>> {
+    const read = new Map(windows.map(([id, window]) => [id, { ...window, newest: newestOf(window.days) }]));
+    const without = new Map([...patients].filter(([id]) => read.get(id)?.newest === null));
+    const before = [...without.keys()].map((id) => read.get(id)?.first ?? '').reduce((a, b) => (a < b ? b : a), '');
+    if (without.size === 0) return read;
+    for (const [id, newest] of await this.older(without, before)) {
+      const window = read.get(id);
+      if (window !== undefined) read.set(id, { ...window, newest });
     }
     return read;
   }
@@ -139,8 +184,13 @@ export class PatientDaysReader {
   }
 }
 
-function isCurrent(held: Held, patient: GlucosePatient, version: string | undefined, first: string): boolean {
-  return held.version === version && held.zone === patient.zone && !patient.rezoning && held.first <= first;
+/** A day that was just built from its readings has its histograms, too: they are not held. */
+function slim(day: CurrentDay): CurrentDay {
+  const part = (block: CurrentDay['cgm']): CurrentDay['cgm'] =>
+    block === null || !('hist' in block) ? block : { ...block, hist: [], hours: [], steps: [] };
+  return 'hist' in (day.cgm ?? {}) || 'hist' in (day.smbg ?? {})
+    ? { ...day, cgm: part(day.cgm), smbg: part(day.smbg) }
+    : day;
 }
 
 function since(days: readonly CurrentDay[], first: string): readonly CurrentDay[] {
