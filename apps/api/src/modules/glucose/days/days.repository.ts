@@ -35,8 +35,6 @@ function withState(projection: DayProjection): DayProjection {
 
 /** More than the days of any window; longer ones come in further batches. */
 const BATCH = 4_000;
-/** The states of a doctor's patients: some 150 bytes each. */
-const STATE_BATCH = 20_000;
 
 /** What stays of a day document when its content is replaced. */
 const IDENTITY = ['_id', 'patientId', 'date', 'rev', 'life'] as const;
@@ -157,17 +155,6 @@ export class GlucoseDaysRepository {
           { $project: withState(projection) },
         ],
         { batchSize: BATCH },
-      )
-      .toArray();
-    return rows.map(toStored);
-  }
-
-  /** States of these days of many patients, in no order, missing ones left out; for a fifteenth of what contents cost. */
-  async statesOf(patientIds: readonly string[], dates: readonly string[]): Promise<StoredDay[]> {
-    const rows = await this.raw
-      .find<Row>(
-        { patientId: { $in: patientIds.map(oid) }, date: { $in: [...dates] } },
-        { projection: STATE, batchSize: STATE_BATCH },
       )
       .toArray();
     return rows.map(toStored);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { dateOf, datesBetween, nextDate } from '../days/dates';
+import { dateOf, nextDate } from '../days/dates';
 import type { DayProjection } from '../days/days.repository';
 import { type CurrentDay, Rollups } from '../days/rollups.service';
 import type { GlucosePatient } from '../glucose-patients.service';
@@ -57,8 +57,6 @@ const MAX_DAYS = 100_000;
 const TTL_MS = 12 * 3_600_000;
 /** Days before those that are asked for which stay held: lists of several lengths take turns. */
 const KEPT_DAYS = 31;
-/** The latest day that a write can reach from today: local times may lie 14 hours ahead, in any zone. */
-const AHEAD_DAYS = 2;
 
 type Patients = ReadonlyMap<string, GlucosePatient>;
 
@@ -90,64 +88,49 @@ export class PatientDaysReader {
     const today = datesOfZones(patients, now);
     const firstOf = ({ zone }: GlucosePatient): string => nextDate(today.get(zone) ?? dateOf(now, zone), 1 - count);
     const result = new Map<string, PatientDays>();
-    const unknown = new Map<string, GlucosePatient>();
-    const changed = new Map<string, Held>();
+    const firsts = new Map<string, string>();
+    const outdated: Held[] = [];
     for (const [id, patient] of patients) {
       const first = firstOf(patient);
       const held = this.held.get(id);
       if (held === undefined || held.zone !== patient.zone || patient.rezoning || held.first > first)
-        unknown.set(id, patient);
-      else if (held.version !== versions.get(id)) changed.set(id, held);
-      else result.set(id, { days: since(held.days, first), newest: held.newest });
+        firsts.set(id, first);
+      else if (held.version === versions.get(id))
+        result.set(id, { days: since(held.days, first), newest: held.newest });
+      else {
+        const kept = nextDate(first, -KEPT_DAYS);
+        firsts.set(id, held.first > kept ? held.first : kept);
+        outdated.push(held);
+      }
     }
-    const last = nextDate(
-      [...today.values()].reduce((a, b) => (a > b ? a : b)),
-      AHEAD_DAYS,
-    );
-    const read = [...(await this.read(unknown, firstOf)), ...(await this.readAgain(patients, changed, firstOf, last))];
+    const read = await this.read(patients, firsts, outdated);
     for (const [id, { newest, ...window }] of await this.withOlder(patients, read)) {
       const patient = patients.get(id);
-      const version = versions.get(id);
       if (patient === undefined) continue;
       result.set(id, { days: since(window.days, firstOf(patient)), newest });
-      if (version !== undefined && !patient.rezoning)
-        this.held.set(id, { ...window, version, zone: patient.zone, newest });
+      this.hold(patient, versions.get(id), { ...window, newest });
     }
     return result;
   }
 
-  /** The days of patients of whom nothing is held. */
-  private async read(patients: Patients, firstOf: (patient: GlucosePatient) => string): Promise<Windows> {
-    if (patients.size === 0) return [];
-    const earliest = [...patients.values()].map(firstOf).reduce((a, b) => (a < b ? a : b));
-    const found = await this.rollups.currentOf(patients, earliest, null, PARTS);
-    return [...patients].map(([id, patient]) => {
-      const first = firstOf(patient);
-      return [id, { first, days: since(found.get(id) ?? [], first).map(slim) }];
-    });
+  /** Keeps what was read of a patient; of two lists that were read at once the longer one. */
+  private hold(patient: GlucosePatient, version: string | undefined, read: Omit<Held, 'version' | 'zone'>): void {
+    if (version === undefined || patient.rezoning) return;
+    const held = this.held.get(patient.id);
+    if (held?.version === version && held.zone === patient.zone && held.first < read.first) return;
+    this.held.set(patient.id, { ...read, version, zone: patient.zone });
   }
 
-  /** The days of patients to whose readings something was written since: few of them changed. */
-  private async readAgain(
+  /** The days of those patients who have a first one, read as far as they are not the `outdated` ones still. */
+  private async read(
     patients: Patients,
-    changed: ReadonlyMap<string, Held>,
-    firstOf: (patient: GlucosePatient) => string,
-    last: string,
+    firsts: ReadonlyMap<string, string>,
+    outdated: readonly Held[],
   ): Promise<Windows> {
-    const wanted = new Map([...patients].filter(([id]) => changed.has(id)));
-    if (wanted.size === 0) return [];
-    const firsts = new Map(
-      [...wanted].map(([id, patient]) => {
-        const [held, kept] = [changed.get(id)?.first ?? '', nextDate(firstOf(patient), -KEPT_DAYS)];
-        return [id, held > kept ? held : kept];
-      }),
-    );
-    const days = [...changed.values()].flatMap((held) => held.days);
-    const earliest = [...firsts.values()].reduce((a, b) => (a < b ? a : b));
-    // Later ones than a write can reach come from a database that was taken over.
-    const later = days.map(({ date }) => date).filter((date) => date > last);
-    const dates = [...new Set([...datesBetween(earliest, last), ...later])];
-    const found = await this.rollups.currentAgain(wanted, dates, days, PARTS);
+    if (firsts.size === 0) return [];
+    const wanted = new Map([...patients].filter(([id]) => firsts.has(id)));
+    const days = outdated.flatMap((held) => held.days);
+    const found = await this.rollups.currentAgain(wanted, firsts, days, PARTS);
     return [...firsts].map(([id, first]) => [id, { first, days: since(found.get(id) ?? [], first).map(slim) }]);
   }
 
