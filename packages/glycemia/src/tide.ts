@@ -108,7 +108,8 @@ export function tideCounts(
     const bands: BandCounts | undefined = (basis === 'cgm' ? day.cgm : day.smbg)?.bands;
     if (bands === undefined) continue;
     const { n, w } = pregnant ? bands.preg : bands.std;
-    (basis === 'cgm' ? w : n).forEach((count, index) => (sums[index] = at(sums, index) + count));
+    const counts = basis === 'cgm' ? w : n;
+    for (let band = 0; band < counts.length; band += 1) sums[band] = at(sums, band) + at(counts, band);
   }
   const [veryLow, low, target] = [at(sums, 0), at(sums, 1), at(sums, 2)];
   const total = sums.reduce((sum, count) => sum + count, 0);

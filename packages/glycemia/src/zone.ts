@@ -31,6 +31,8 @@ interface Zone {
 
 const zones = new Map<string, Zone>();
 const dates = new Map<number, string>();
+/** The way back. */
+const numbers = new Map<string, number>();
 
 /** Local date and wall clock of an instant. */
 export interface LocalParts {
@@ -155,10 +157,14 @@ function assertInstant(t: number): void {
 
 /** Day number of a calendar date. Throws RangeError for what is no date of the calendar. */
 export function dayNumber(date: string): number {
+  const known = numbers.get(date);
+  if (known !== undefined) return known;
   const time = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== date) {
     throw new RangeError('Not a calendar date YYYY-MM-DD');
   }
+  if (numbers.size >= MAX_DATES) numbers.clear();
+  numbers.set(date, time / DAY_MS);
   return time / DAY_MS;
 }
 

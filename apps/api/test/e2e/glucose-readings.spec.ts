@@ -209,6 +209,34 @@ describe('glucose readings', () => {
       );
     });
 
+    it('show the same pages however the readings of a day are spread', async () => {
+      // A sensor day with a hole of 14 hours, a day of an hour, an even one; every fifth reading is a manual one.
+      const minutes = [
+        ...Array.from({ length: 120 }, (_, index) => index * 5),
+        ...Array.from({ length: 60 }, (_, index) => 1_440 + 30 + index),
+        ...Array.from({ length: 144 }, (_, index) => 2_880 + index * 10),
+      ];
+      const readings = minutes.map((minute, index) => ({
+        value: 80 + index,
+        source: index % 5 === 0 ? 'manual' : 'cgm',
+        measuredAt: new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString(),
+      }));
+      const other = await t.actors.asPatient({ timeZone: 'UTC' });
+      expect((await other.post('/glucose/bulk', { readings })).body.inserted).toBe(readings.length);
+      for (const [source, every] of [
+        ['', readings],
+        ['&source=manual', readings.filter((_, index) => index % 5 === 0)],
+      ] as const) {
+        const seen: number[] = [];
+        for (let page = 1; seen.length < every.length; page += 1) {
+          const { body } = await other.get(`/glucose/my-records?limit=15&page=${page}${source}`);
+          expect(body.data).toHaveLength(Math.min(15, every.length - seen.length));
+          seen.push(...(body.data as { value: number }[]).map(({ value }) => value));
+        }
+        expect(seen).toEqual(every.map(({ value }) => value).reverse());
+      }
+    });
+
     it('refuse bad ranges', async () => {
       for (const query of [
         '',

@@ -99,14 +99,16 @@ export class BulkService {
 
   private async insert(tx: Tx, patientId: string, { accepted, fresh, span, now }: Upload) {
     if (fresh.length === 0) return [];
-    const cgm = accepted.filter(({ input }) => kindOf(input) === 'cgm').map(({ input }) => input);
-    const intervals = batchIntervals(cgm);
-    const latest = await this.latestIntervals(tx, patientId, fresh, intervals);
-    const readings = fresh.map(({ input, key }): ReadingToStore => {
-      const reading = { ...input, dedupeKey: key };
-      if (kindOf(input) !== 'cgm') return reading;
-      return { ...reading, interval: intervalOf(input, intervals, latest) };
-    });
+    const unsaid = fresh.filter(({ input }) => kindOf(input) === 'cgm' && input.intervalMinutes === undefined);
+    // What the batch shows is looked for only where an element does not say it itself.
+    const cgm = unsaid.length === 0 ? [] : accepted.filter(({ input }) => kindOf(input) === 'cgm');
+    const intervals = batchIntervals(cgm.map(({ input }) => input));
+    const latest = await this.latestIntervals(tx, patientId, unsaid, intervals);
+    const readings = fresh.map(({ input, key }): ReadingToStore =>
+      kindOf(input) === 'cgm'
+        ? { ...input, dedupeKey: key, interval: intervalOf(input, intervals, latest) }
+        : { ...input, dedupeKey: key },
+    );
     return this.writes.upload(tx, patientId, readings, now, span);
   }
 
@@ -114,13 +116,10 @@ export class BulkService {
   private async latestIntervals(
     tx: Tx,
     patientId: string,
-    fresh: readonly Fresh[],
+    unsaid: readonly Fresh[],
     intervals: ReadonlyMap<string, number>,
   ): Promise<number | null> {
-    const open = fresh.filter(
-      ({ input }) =>
-        kindOf(input) === 'cgm' && input.intervalMinutes === undefined && !intervals.has(input.deviceId ?? ''),
-    );
+    const open = unsaid.filter(({ input }) => !intervals.has(input.deviceId ?? ''));
     const last = open.reduce<Date | null>(
       (newest, { input }) => (newest === null || input.measuredAt > newest ? input.measuredAt : newest),
       null,

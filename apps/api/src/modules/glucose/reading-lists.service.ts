@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, ownScope, type PatientScope } from '../../access';
 import { invalidField } from '../../common/errors';
 import { type Page, pageOf, pageRequest } from '../../common/pagination';
+import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import type { PatientReadingsQuery, ReadingRangeQuery, ReadingResponse, ReadingsQuery } from './dto/reading.dto';
 import { GlucosePatients } from './glucose-patients.service';
-import { pageSpan, ReadingSegments } from './reading-segments.service';
+import type { Glucose } from './glucose.schema';
+import { type PageSpan, pageSpan, ReadingSegments } from './reading-segments.service';
 import { toReading } from './reading.mapper';
 import { type ReadingFilter, ReadingsRepository } from './readings.repository';
 
@@ -21,6 +23,7 @@ export class ReadingLists {
     private readonly segments: ReadingSegments,
     private readonly patients: GlucosePatients,
     private readonly audit: AuditTrail,
+    private readonly clock: Clock,
   ) {}
 
   /** The caller's own readings, newest first. */
@@ -64,9 +67,19 @@ export class ReadingLists {
     };
     const patient = await this.patients.find(scope.patientId);
     const segments = await this.segments.of(patient, filter);
-    const span = pageSpan(segments, (request.page - 1) * request.limit, request.limit);
-    const records = span === null ? [] : await this.readings.page(scope, filter, span, request.limit);
+    const span = pageSpan(segments, (request.page - 1) * request.limit, request.limit, this.clock.now());
+    const records = span === null ? [] : await this.records(scope, filter, span, request.limit);
     const total = segments.reduce((sum, { n }) => sum + n, 0);
     return pageOf(records.map(toReading), total, request);
+  }
+
+  /** The page, read from the end of its stretch if that holds it: the database sorts whatever lies in the range. */
+  private async records(scope: PatientScope, filter: ReadingFilter, span: PageSpan, limit: number): Promise<Glucose[]> {
+    const { from, likelyFrom } = span;
+    if (likelyFrom > from) {
+      const likely = await this.readings.page(scope, filter, { ...span, from: likelyFrom }, limit);
+      if (likely.length === limit) return likely;
+    }
+    return this.readings.page(scope, filter, span, limit);
   }
 }

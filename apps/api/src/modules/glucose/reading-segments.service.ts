@@ -54,23 +54,43 @@ export class ReadingSegments {
   }
 }
 
-/** The stretch that holds a page, and how many of its newest readings the page leaves out; null for an empty page. */
-export function pageSpan(
-  segments: readonly ReadingSegment[],
-  skip: number,
-  limit: number,
-): { readonly from: Date; readonly to: Date; readonly skip: number } | null {
+/** Where a page lies, and how many of its newest readings the page leaves out. */
+export interface PageSpan {
+  readonly from: Date;
+  readonly to: Date;
+  /** The page most likely begins no earlier: a full one found from here on is the right one. */
+  readonly likelyFrom: Date;
+  readonly skip: number;
+}
+
+/** The stretch that holds a page; null for an empty page. */
+export function pageSpan(segments: readonly ReadingSegment[], skip: number, limit: number, now: Date): PageSpan | null {
   let left = skip;
   let place = 0;
   for (; place < segments.length && left >= (segments[place]?.n ?? 0); place += 1) left -= segments[place]?.n ?? 0;
   const newest = segments[place];
   if (newest === undefined) return null;
-  let found = newest.n - left;
-  while (found < limit && place + 1 < segments.length) {
-    place += 1;
-    found += segments[place]?.n ?? 0;
+  let oldest = newest;
+  let newer = -left;
+  for (; newer + oldest.n < limit && place + 1 < segments.length; place += 1) {
+    newer += oldest.n;
+    oldest = segments[place + 1] ?? oldest;
   }
-  return { from: (segments[place] ?? newest).span().from, to: newest.span().to, skip: left };
+  const span = oldest.span();
+  const likelyFrom = new Date(likelyStart(span, oldest.n, limit - newer, now));
+  return { from: span.from, to: newest.span().to, likelyFrom, skip: left };
+}
+
+/** Sensors measure at even steps: half as much time again as so many readings take there holds them nearly always. */
+const MARGIN = 1.5;
+/** With fewer to pass over, a second look could cost more than it saves. */
+const WORTHWHILE = 40;
+
+/** The first instant, ms, after which the `wanted` newest of a stretch's `n` readings are to be expected. */
+function likelyStart({ from, to }: ReturnType<ReadingSegment['span']>, n: number, wanted: number, now: Date): number {
+  const [start, end] = [from.getTime(), Math.min(to.getTime(), now.getTime())];
+  if (n - wanted * MARGIN < WORTHWHILE || end <= start) return start;
+  return Math.max(start, Math.round(end - ((end - start) * wanted * MARGIN) / n));
 }
 
 function segmentOf({ date, counts }: CountedDay, filter: ReadingFilter, zone: string): ReadingSegment {

@@ -160,6 +160,15 @@ export class GlucoseDaysRepository {
     return rows.map(toStored);
   }
 
+  /** Single documents by their ids, in no order; those that are gone are left out. */
+  async byIds(ids: readonly string[], projection: DayProjection): Promise<StoredDay[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.raw
+      .find<Row>({ _id: { $in: ids.map(oid) } }, { projection: withState(projection), batchSize: BATCH })
+      .toArray();
+    return rows.map(toStored);
+  }
+
   /** States of days, missing ones left out. */
   async states(patientId: string, dates: readonly string[]): Promise<Map<string, DayState>> {
     const [first, last] = [dates[0] ?? '', dates.at(-1) ?? ''];

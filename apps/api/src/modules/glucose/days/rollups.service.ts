@@ -4,7 +4,13 @@ import { UnitOfWork } from '../../../platform/database';
 import { type AnalysisReading, GlucoseReadings } from '../glucose-readings.repository';
 import { GlucosePatients, type GlucosePatient } from '../glucose-patients.service';
 import { DayDocuments, type DayView } from './day-documents.service';
-import { type DayProjection, type DayState, GlucoseDaysRepository, type StoredDay } from './days.repository';
+import {
+  type DayProjection,
+  type DayState,
+  GlucoseDaysRepository,
+  NO_CONTENT,
+  type StoredDay,
+} from './days.repository';
 import { dateOf, nextDate } from './dates';
 
 /** A day as readers get it: its content is there, and is what the readings say. */
@@ -12,6 +18,9 @@ export type CurrentDay = StoredDay & Day;
 
 /** Before the first reading that can be stored. */
 const BEGINNING = new Date(0);
+
+/** Commands at once of one reader of many patients: others need connections, too. */
+const PARALLEL = 8;
 
 /** The first instant of a local day. */
 function startOf(date: string, zone: string): Date {
@@ -60,6 +69,53 @@ export class Rollups {
     const byPatient = new Map<string, StoredDay[]>([...patients.keys()].map((id) => [id, []]));
     for (const day of await this.days.windowOf([...patients.keys()], from, to, projection))
       byPatient.get(day.patientId)?.push(day);
+    return this.refreshedOf(patients, byPatient, from, to);
+  }
+
+  /**
+   * The days of many patients, of each from a date of its own on, given what is `held` of them: the database says which
+   * of these days are no longer what is held, and those alone are read.
+   */
+  async currentAgain(
+    patients: ReadonlyMap<string, GlucosePatient>,
+    firsts: ReadonlyMap<string, string>,
+    held: readonly CurrentDay[],
+    projection: DayProjection,
+  ): Promise<Map<string, CurrentDay[]>> {
+    const states = await this.statesOf([...firsts]);
+    const known = new Map(held.map((day) => [day.id, day]));
+    const changed = states.filter((state) => state.dirty || !isSame(known.get(state.id), state)).map(({ id }) => id);
+    const read = new Map((await this.days.byIds(changed, projection)).map((day) => [day.id, day]));
+    const asked = new Set(changed);
+    const byPatient = new Map<string, StoredDay[]>([...patients.keys()].map((id) => [id, []]));
+    for (const { id, patientId } of states) {
+      const day = asked.has(id) ? read.get(id) : known.get(id);
+      if (day !== undefined) byPatient.get(patientId)?.push(day);
+    }
+    const earliest = [...firsts.values()].sort()[0] ?? null;
+    return this.refreshedOf(patients, byPatient, earliest, null);
+  }
+
+  /**
+   * States of each patient's days, for a fifteenth of what their contents cost. A command each: the embedded engine scans
+   * for a list of patients with a range of dates, or reads whole histories for it.
+   */
+  private async statesOf(firsts: readonly (readonly [patientId: string, first: string])[]): Promise<StoredDay[]> {
+    const states: StoredDay[] = [];
+    for (let place = 0; place < firsts.length; place += PARALLEL) {
+      const some = firsts.slice(place, place + PARALLEL);
+      const found = await Promise.all(some.map(([id, first]) => this.days.window(id, first, null, NO_CONTENT)));
+      states.push(...found.flat());
+    }
+    return states;
+  }
+
+  private async refreshedOf(
+    patients: ReadonlyMap<string, GlucosePatient>,
+    byPatient: ReadonlyMap<string, StoredDay[]>,
+    from: string | null,
+    to: string | null,
+  ): Promise<Map<string, CurrentDay[]>> {
     const current = new Map<string, CurrentDay[]>();
     for (const [id, stored] of byPatient) {
       const patient = patients.get(id);
@@ -184,4 +240,8 @@ function runsOf(sorted: readonly string[]): string[][] {
     else runs.push([date]);
   }
   return runs;
+}
+
+function isSame(held: CurrentDay | undefined, stored: DayState): boolean {
+  return held !== undefined && held.rev === stored.rev && held.life === stored.life && held.tz === stored.tz;
 }

@@ -30,17 +30,19 @@ export class EpisodesReport {
     if (found.basis === 'smbg') return refusedEpisodes();
     const { basis, recorded, all } = found;
     const wanted = all.filter((episode) => matches(episode, query));
+    const totals = episodeTotals(wanted, recorded, population).filter(
+      ({ type, level }) =>
+        (query.type === undefined || type === query.type) && (query.level === undefined || level === query.level),
+    );
+    const isWithout = recorded > 0 && totals.some(({ count }) => count === 0);
     return {
       basis,
       body: {
         episodes: wanted.map(({ start, end, ...rest }) => ({ ...rest, start: new Date(start), end: new Date(end) })),
-        totals: episodeTotals(wanted, recorded, population).filter(
-          ({ type, level }) =>
-            (query.type === undefined || type === query.type) && (query.level === undefined || level === query.level),
-        ),
+        totals,
         recordedMinutes: recorded,
       },
-      refused: {},
+      refused: isWithout ? { meanDurationMinutes: 'NO_EPISODES' } : {},
     };
   }
 }

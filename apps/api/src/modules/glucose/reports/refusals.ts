@@ -1,29 +1,69 @@
-import type { Summary } from '@diabcare/glycemia';
+import { type Basis, isPregnancy, type Population } from '@diabcare/glycemia';
 
-/** Parts of a summary that are not metrics: null in them needs no reason. */
-const NOT_METRICS = new Set(['limits', 'goal', 'met', 'target', 'reason', 'firstReading', 'lastReading', 'refused']);
+/** Parts of a report that are no metrics: null in them needs no reason. */
+const NOT_METRICS = new Set(['limits', 'goal', 'met', 'reason', 'firstReading', 'lastReading']);
+/** Ranges that both pregnancy populations lack. */
+const NOT_FOR_PREGNANCY = new Set(['veryHigh', 'tight']);
+/** What only sensor minutes can tell. */
+const NEED_SENSOR = new Set(['minutes', 'minutesPerDay', 'activePercent', 'partial']);
 
-/** Why each null metric of a summary is null: refused for the population or basis, or too few readings for it. */
-export function withReasons(summary: Summary, body: Readonly<Record<string, unknown>>): Record<string, string> {
-  const refused: Record<string, string> = { ...summary.refused };
-  const reason = summary.sufficiency.readings === 0 ? 'NO_DATA' : 'INSUFFICIENT_READINGS';
-  for (const key of nullMetrics(body)) refused[key] ??= reason;
-  const { ranges } = summary;
-  for (const name of ['veryHigh', 'tight'] as const) if (ranges[name] === null) refused[name] = 'NOT_FOR_PREGNANCY';
-  return refused;
+/** Whose report it is made for, and on what readings. */
+interface ReportedOn {
+  readonly basis: Basis;
+  readonly population: Population;
 }
 
-/** Keys whose value is null, in the parts of a summary that hold metrics; the ranges speak for themselves. */
-function nullMetrics(body: Readonly<Record<string, unknown>>): string[] {
-  const { ranges: _ranges, smbg: _smbg, ...metrics } = body;
-  const keys: string[] = [];
-  const collect = (part: object): void => {
+/**
+ * Why each null metric of a report is null, by key, added to the reasons that are `known`. A key that stands in several
+ * places of a report (hours, days, ranges) is explained as soon as one of them is null.
+ */
+export function withReasons(
+  body: object,
+  of: ReportedOn,
+  known: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const reasons = new Reasons(of, known);
+  reasons.collect(body, 0);
+  return { ...reasons.found, ...known };
+}
+
+class Reasons {
+  readonly found: Record<string, string> = {};
+
+  constructor(
+    private readonly of: ReportedOn,
+    private readonly known: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Walks through a part of a report that rests on so many readings, unless it says itself on how many. */
+  collect(part: object, inherited: number): void {
+    const readings = readingsOf(part) ?? inherited;
     for (const [key, value] of Object.entries(part)) {
-      if (NOT_METRICS.has(key) || key.endsWith('Band')) continue;
-      if (value === null) keys.push(key);
-      else if (typeof value === 'object' && !(value instanceof Date)) collect(value as object);
+      if (NOT_METRICS.has(key) || key.endsWith('Band') || key in this.known) continue;
+      if (value === null) this.explain(key, readings);
+      else if (key === 'byContext') this.contexts(value as readonly { readonly inTargetPercent: number | null }[]);
+      else if (typeof value === 'object' && !(value instanceof Date)) this.collect(value as object, readings);
     }
-  };
-  collect(metrics);
-  return keys;
+  }
+
+  private explain(key: string, readings: number): void {
+    if (NEED_SENSOR.has(key) && this.of.basis === 'smbg') this.found[key] = 'CGM_REQUIRED';
+    else if (NOT_FOR_PREGNANCY.has(key) && isPregnancy(this.of.population)) this.found[key] = 'NOT_FOR_PREGNANCY';
+    // Of an empty hour and one with too few readings the latter tells more.
+    else if (readings > 0) this.found[key] = 'INSUFFICIENT_READINGS';
+    else this.found[key] ??= 'NO_DATA';
+  }
+
+  /** A meal context is listed for its readings; what it can lack is a target. */
+  private contexts(contexts: readonly { readonly inTargetPercent: number | null }[]): void {
+    if (contexts.some(({ inTargetPercent }) => inTargetPercent === null)) this.found['inTargetPercent'] = 'NO_TARGET';
+  }
+}
+
+/** How many readings a summary, a day, a range or an hour was made of; null where the part does not say. */
+function readingsOf(part: object): number | null {
+  const { sufficiency, readings, n } = part as { sufficiency?: object; readings?: unknown; n?: unknown };
+  if (sufficiency !== undefined) return readingsOf(sufficiency);
+  const count = readings ?? n;
+  return typeof count === 'number' ? count : null;
 }

@@ -29,7 +29,8 @@ import { gridOf, variabilityOf } from './variability';
 interface ReportContent {
   readonly basis: Basis;
   readonly body: Record<string, unknown>;
-  readonly refused: Record<string, string>;
+  /** Reasons that the numbers of readings do not tell. */
+  readonly refused: Readonly<Record<string, string>>;
 }
 
 /** The five clinical reports (glucose metrics section 15). */
@@ -61,7 +62,8 @@ export class ReportsService {
   private async make(scope: PatientScope, report: ReportName, query: ReportQuery): Promise<ReportResponse> {
     const patient = await this.patients.find(scope.patientId);
     const request = reportRequest(patient, report, query, this.clock.now());
-    const { basis, body, refused } = await this.content(report, request, query);
+    const { basis, body, refused: known } = await this.content(report, request, query);
+    const refused = withReasons(body, { basis, population: request.population }, known);
     const { start, end, days, from, to, minutes } = request.period;
     const { body: formatted, units } = formatReport(
       { period: { start, end, days, from: new Date(from), to: new Date(to), minutes }, ...body },
@@ -104,12 +106,11 @@ export class ReportsService {
     const { merged } = await this.data.summed(request, period, 'hist');
     const summary = summaryOfMerged(request, period, merged);
     const body = toSummaryBody(summary);
-    const reasons = withReasons(summary, body);
-    if (!withVariability) return { basis: summary.basis, body, refused: reasons };
+    if (!withVariability) return { basis: summary.basis, body, refused: summary.refused };
     const { variability, refused } = await this.data.computed(request, `variability ${summary.basis}`, 0, (readings) =>
       variabilityOf(readings, request.zone, summary.basis),
     );
-    return { basis: summary.basis, body: { ...body, variability }, refused: { ...reasons, ...refused } };
+    return { basis: summary.basis, body: { ...body, variability }, refused: { ...summary.refused, ...refused } };
   }
 
   private async compare(request: ReportRequest): Promise<ReportContent> {
@@ -126,11 +127,10 @@ export class ReportsService {
       before,
       days.filter(({ date }) => date < request.period.start),
     );
-    const sides = { current: toSummaryBody(current), previous: toSummaryBody(previous) };
     return {
       basis: current.basis,
-      body: { ...sides, ...compare(current, previous) },
-      refused: { ...withReasons(previous, sides.previous), ...withReasons(current, sides.current) },
+      body: { current: toSummaryBody(current), previous: toSummaryBody(previous), ...compare(current, previous) },
+      refused: { ...previous.refused, ...current.refused },
     };
   }
 
@@ -173,9 +173,7 @@ export class ReportsService {
       population,
       { basis, now: now.getTime(), unit },
     );
-    const refused: Record<string, string> =
-      basis === 'smbg' ? { minutes: 'CGM_REQUIRED', activePercent: 'CGM_REQUIRED' } : {};
-    return { basis, body: { days: days.map(withInstants) }, refused };
+    return { basis, body: { days: days.map(withInstants) }, refused: {} };
   }
 }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-
 import { dateOf, nextDate } from '../days/dates';
 import type { DayProjection } from '../days/days.repository';
 import { type CurrentDay, Rollups } from '../days/rollups.service';
@@ -54,9 +53,16 @@ interface Held {
 
 /** Days held in memory, over all patients: about 600 bytes each. */
 const MAX_DAYS = 100_000;
-const TTL_MS = 15 * 60_000;
+/** A doctor's working day: what is held is compared with the database, however old it is. */
+const TTL_MS = 12 * 3_600_000;
+/** Days before those that are asked for which stay held: lists of several lengths take turns. */
+const KEPT_DAYS = 31;
 
 type Patients = ReadonlyMap<string, GlucosePatient>;
+
+/** Days from a first one on, by patient. */
+type Window = Pick<Held, 'first' | 'days'>;
+type Windows = (readonly [patientId: string, window: Window])[];
 
 /**
  * Recent days of many patients in a few queries, however many readings they have. Of patients to whose readings nothing
@@ -82,42 +88,64 @@ export class PatientDaysReader {
     const today = datesOfZones(patients, now);
     const firstOf = ({ zone }: GlucosePatient): string => nextDate(today.get(zone) ?? dateOf(now, zone), 1 - count);
     const result = new Map<string, PatientDays>();
-    const unknown = new Map<string, GlucosePatient>();
+    const firsts = new Map<string, string>();
+    const outdated: Held[] = [];
     for (const [id, patient] of patients) {
       const first = firstOf(patient);
       const held = this.held.get(id);
-      if (held !== undefined && isCurrent(held, patient, versions.get(id), first))
+      if (held === undefined || held.zone !== patient.zone || patient.rezoning || held.first > first)
+        firsts.set(id, first);
+      else if (held.version === versions.get(id))
         result.set(id, { days: since(held.days, first), newest: held.newest });
-      else unknown.set(id, patient);
+      else {
+        const kept = nextDate(first, -KEPT_DAYS);
+        firsts.set(id, held.first > kept ? held.first : kept);
+        outdated.push(held);
+      }
     }
-    for (const [id, held] of await this.read(unknown, firstOf, versions)) {
-      result.set(id, held);
-      if (held.version !== '') this.held.set(id, held);
+    const read = await this.read(patients, firsts, outdated);
+    for (const [id, { newest, ...window }] of await this.withOlder(patients, read)) {
+      const patient = patients.get(id);
+      if (patient === undefined) continue;
+      result.set(id, { days: since(window.days, firstOf(patient)), newest });
+      this.hold(patient, versions.get(id), { ...window, newest });
     }
     return result;
   }
 
+  /** Keeps what was read of a patient; of two lists that were read at once the longer one. */
+  private hold(patient: GlucosePatient, version: string | undefined, read: Omit<Held, 'version' | 'zone'>): void {
+    if (version === undefined || patient.rezoning) return;
+    const held = this.held.get(patient.id);
+    if (held?.version === version && held.zone === patient.zone && held.first < read.first) return;
+    this.held.set(patient.id, { ...read, version, zone: patient.zone });
+  }
+
+  /** The days of those patients who have a first one, read as far as they are not the `outdated` ones still. */
   private async read(
     patients: Patients,
-    firstOf: (patient: GlucosePatient) => string,
-    versions: ReadonlyMap<string, string>,
-  ): Promise<Map<string, Held>> {
-    const read = new Map<string, Held>();
-    if (patients.size === 0) return read;
-    const earliest = [...patients.values()].map(firstOf).reduce((a, b) => (a < b ? a : b));
-    const found = await this.rollups.currentOf(patients, earliest, null, PARTS);
-    const without = new Map<string, GlucosePatient>();
-    for (const [id, patient] of patients) {
-      const first = firstOf(patient);
-      const days = since(found.get(id) ?? [], first);
-      const newest = newestOf(days);
-      if (newest === null) without.set(id, patient);
-      const version = patient.rezoning ? '' : (versions.get(id) ?? '');
-      read.set(id, { version, zone: patient.zone, first, days, newest });
-    }
-    for (const [id, newest] of await this.older(without, earliest)) {
-      const held = read.get(id);
-      if (held !== undefined) read.set(id, { ...held, newest });
+    firsts: ReadonlyMap<string, string>,
+    outdated: readonly Held[],
+  ): Promise<Windows> {
+    if (firsts.size === 0) return [];
+    const wanted = new Map([...patients].filter(([id]) => firsts.has(id)));
+    const days = outdated.flatMap((held) => held.days);
+    const found = await this.rollups.currentAgain(wanted, firsts, days, PARTS);
+    return [...firsts].map(([id, first]) => [id, { first, days: since(found.get(id) ?? [], first).map(slim) }]);
+  }
+
+  /** Adds the newest reading of each patient, looked for further back where the days have none. */
+  private async withOlder(
+    patients: Patients,
+    windows: Windows,
+  ): Promise<Map<string, Window & { readonly newest: NewestReading | null }>> {
+    const read = new Map(windows.map(([id, window]) => [id, { ...window, newest: newestOf(window.days) }]));
+    const without = new Map([...patients].filter(([id]) => read.get(id)?.newest === null));
+    const before = [...without.keys()].map((id) => read.get(id)?.first ?? '').reduce((a, b) => (a < b ? b : a), '');
+    if (without.size === 0) return read;
+    for (const [id, newest] of await this.older(without, before)) {
+      const window = read.get(id);
+      if (window !== undefined) read.set(id, { ...window, newest });
     }
     return read;
   }
@@ -139,8 +167,13 @@ export class PatientDaysReader {
   }
 }
 
-function isCurrent(held: Held, patient: GlucosePatient, version: string | undefined, first: string): boolean {
-  return held.version === version && held.zone === patient.zone && !patient.rezoning && held.first <= first;
+/** A day that was just built from its readings has its histograms, too: they are not held. */
+function slim(day: CurrentDay): CurrentDay {
+  const part = (block: CurrentDay['cgm']): CurrentDay['cgm'] =>
+    block === null || !('hist' in block) ? block : { ...block, hist: [], hours: [], steps: [] };
+  return 'hist' in (day.cgm ?? {}) || 'hist' in (day.smbg ?? {})
+    ? { ...day, cgm: part(day.cgm), smbg: part(day.smbg) }
+    : day;
 }
 
 function since(days: readonly CurrentDay[], first: string): readonly CurrentDay[] {

@@ -17,10 +17,10 @@ import type { GlucosePatient } from '../glucose-patients.service';
 import type { PatientDays } from './patient-days.service';
 import type { WorklistItem } from './population.dto';
 
-/** A patient of the worklist before it has a rank, with what decides the order. */
+/** A patient of the worklist before it has a rank: what decides the order, and what is shown on the page that has it. */
 export interface WorklistRow {
   readonly entry: TideEntry;
-  readonly item: Omit<WorklistItem, 'rank'>;
+  readonly item: () => Omit<WorklistItem, 'rank'>;
 }
 
 const MINUTE_MS = 60_000;
@@ -61,23 +61,25 @@ export function worklistRow(
   const current = tideCounts(parts.current, population, basis, window);
   const previous = tideCounts(parts.previous, population, basis, previousWindow);
   const { group, code } = tideGroup(current, previous, population);
-  const withData = parts.current.filter((day) => (basis === 'cgm' ? day.cgm : day.smbg) !== null);
   const lastReading = recent.newest?.measuredAt.getTime() ?? null;
   return {
     entry: { group, target: current.target, total: current.total, patientId: patient.id, lastReading },
-    item: {
-      patientId: patient.id,
-      patientName: name,
-      group,
-      code,
-      basis,
-      population,
-      activePercent: basis === 'smbg' ? null : share(Math.min(current.total, window), window),
-      ...percents(current, withData, population, basis),
-      targetDelta: deltaOf(current, previous),
-      mean: meanOf(withData, basis),
-      lastReading: recent.newest,
-      days: withData.length,
+    item: () => {
+      const withData = parts.current.filter((day) => (basis === 'cgm' ? day.cgm : day.smbg) !== null);
+      return {
+        patientId: patient.id,
+        patientName: name,
+        group,
+        code,
+        basis,
+        population,
+        activePercent: basis === 'smbg' ? null : share(Math.min(current.total, window), window),
+        ...percents(current, withData, population, basis),
+        targetDelta: deltaOf(current, previous),
+        mean: meanOf(withData, basis),
+        lastReading: recent.newest,
+        days: withData.length,
+      };
     },
   };
 }
@@ -113,9 +115,8 @@ function bandSums(days: readonly CurrentDay[], population: Population, basis: Ba
   for (const day of days) {
     const bands = (basis === 'cgm' ? day.cgm : day.smbg)?.bands;
     const counts = isPregnancy(population) ? bands?.preg : bands?.std;
-    (basis === 'cgm' ? counts?.w : counts?.n)?.forEach((count, band) => {
-      sums[band] = (sums[band] ?? 0) + count;
-    });
+    const own = (basis === 'cgm' ? counts?.w : counts?.n) ?? [];
+    for (let band = 0; band < own.length; band += 1) sums[band] = (sums[band] ?? 0) + (own[band] ?? 0);
   }
   return sums;
 }

@@ -39,13 +39,13 @@ export class PopulationService {
         : [worklistRow(patient, displayName(account), days, length, now)];
     });
     rows.sort((a, b) => tideOrder(a.entry, b.entry));
-    const ranked = rows.map(({ item }, index) => ({ rank: index + 1, ...item }));
     const groups: Record<string, number> = { '1': 0, '2': 0, '3': 0, '4': 0, '5': 0, '6': 0 };
-    for (const { group } of ranked) groups[String(group)] = (groups[String(group)] ?? 0) + 1;
-    const wanted = ranked.filter(({ group }) => query.group === undefined || group === query.group);
+    for (const { entry } of rows) groups[String(entry.group)] = (groups[String(entry.group)] ?? 0) + 1;
+    const ranked = rows.map((row, index) => ({ rank: index + 1, ...row }));
+    const wanted = ranked.filter(({ entry }) => query.group === undefined || entry.group === query.group);
     const request = pageRequest(query, DEFAULT_LIMIT);
     const skip = (request.page - 1) * request.limit;
-    const data = wanted.slice(skip, skip + request.limit);
+    const data = wanted.slice(skip, skip + request.limit).map(({ rank, item }) => ({ rank, ...item() }));
     return { ...pageOf(data, wanted.length, request), groups };
   }
 }

@@ -34,10 +34,10 @@ interface Counts {
 function countsOf({ days }: PatientDays): Counts {
   const sums = [0, 0, 0, 0, 0];
   for (const day of days)
-    for (const block of [day.cgm, day.smbg])
-      block?.bands.std.n.forEach((n, band) => {
-        sums[band] = (sums[band] ?? 0) + n;
-      });
+    for (const block of [day.cgm, day.smbg]) {
+      const own = block?.bands.std.n ?? [];
+      for (let band = 0; band < own.length; band += 1) sums[band] = (sums[band] ?? 0) + (own[band] ?? 0);
+    }
   const [veryLow = 0, low = 0, target = 0, high = 0, veryHigh = 0] = sums;
   return { n: veryLow + low + target + high + veryHigh, veryLow, low, target, high, veryHigh };
 }
