@@ -152,7 +152,8 @@ describe('sockets', () => {
       expect(await code(device, 'message:send', 'nonsense')).toBe('VALIDATION_FAILED');
       expect(await code(device, 'message:send')).toBe('VALIDATION_FAILED');
       expect(await code(device, 'message:send', { conversationId, content: { $gt: '' } })).toBe('VALIDATION_FAILED');
-      expect(await code(device, 'sync', { since: 4 })).toBe('VALIDATION_FAILED');
+      expect(await code(device, 'sync', { limit: 0 })).toBe('VALIDATION_FAILED');
+      expect(await code(device, 'sync', { from: 4 })).toBe('VALIDATION_FAILED');
       expect(await code(stranger, 'message:send', { conversationId, content: 'a' })).toBe('NOT_FOUND');
       expect(await code(stranger, 'message:read', { conversationId })).toBe('NOT_FOUND');
       expect(await code(stranger, 'typing:start', { conversationId })).toBe('NOT_FOUND');
@@ -258,8 +259,11 @@ describe('sockets', () => {
       await patient.post(`/conversations/${conversationId}/messages`, { content: 'b' });
       await t.settle();
       const device = await on(doctor);
-      for (const since of ['x', '999999999999', '', undefined])
-        expect((await device.ask('sync', { since })).data, String(since)).toMatchObject({ resync: true, events: [] });
+      for (const since of ['x', '999999999999', '', undefined, null, 4, { $gt: '' }, ['000000000001'], 'x'.repeat(100)])
+        expect((await device.ask('sync', { since })).data, JSON.stringify(since)).toMatchObject({
+          resync: true,
+          events: [],
+        });
       await t.db.collection('realtimeevents').deleteOne({ seq: 1, userId: new mongo.ObjectId(doctor.id) });
       const { data } = await device.ask('sync', { since: '000000000000' });
       expect(data).toMatchObject({ resync: true, events: [] });

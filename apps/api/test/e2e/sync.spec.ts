@@ -60,7 +60,7 @@ describe('sync', () => {
     };
     expect(await queries(2, 3)).toEqual([[3, 4, 5], true, ['realtimeevents.find']]);
     expect(await queries(3, 3)).toEqual([[4, 5, 6], false, ['realtimeevents.find']]);
-    expect(await queries(0, 500)).toEqual([[1, 2, 3, 4, 5, 6], false, ['realtimeevents.find']]);
+    expect(await queries(0, 501)).toEqual([[1, 2, 3, 4, 5, 6], false, ['realtimeevents.find']]);
     expect(await queries(6, 500)).toEqual([[], false, ['realtimeevents.find']]);
   });
 

@@ -75,8 +75,10 @@ export class RealtimeGateway implements BeforeApplicationShutdown {
       'typing:start': (actor, data) => this.typing.set(actor, conversationOf(data), true),
       'typing:stop': (actor, data) => this.typing.set(actor, conversationOf(data), false),
       sync: async (actor, data) => {
+        const { since, ...rest } = keysOf(data);
+        const { limit } = buildDto(SyncEvent, rest, 'body');
         await this.pump.ready(actor.id);
-        return this.syncing.sync(actor, buildDto(SyncEvent, data ?? {}, 'body'));
+        return this.syncing.sync(actor, since, limit);
       },
     };
     return new Map(
@@ -88,8 +90,7 @@ export class RealtimeGateway implements BeforeApplicationShutdown {
   }
 
   private async send(actor: Actor, data: unknown): Promise<object> {
-    const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
-    const { conversationId, ...body } = (isObject ? data : {}) as Record<string, unknown>;
+    const { conversationId, ...body } = keysOf(data);
     const conversation = conversationOf({ conversationId });
     const message = buildDto(SendMessageBody, body, 'body');
     await this.guard.limitMessages(actor);
@@ -127,6 +128,12 @@ export class RealtimeGateway implements BeforeApplicationShutdown {
 function actorOf(connection: Connection): Actor {
   // Put there by `authenticate` above.
   return connection.identity.actor as Actor;
+}
+
+/** The keys of an event's data; what is no object has none. */
+function keysOf(data: unknown): Record<string, unknown> {
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isObject ? (data as Record<string, unknown>) : {};
 }
 
 /** @throws AppError VALIDATION_FAILED */

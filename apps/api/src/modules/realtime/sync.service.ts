@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../access';
 import { fromEventId, RealtimeEvents, type StoredRealtimeEvent, toEventId } from '../../platform/realtime';
-import type { SyncEvent } from './dto/realtime.dto';
 
 const DEFAULT_LIMIT = 200;
+const MAX_LIMIT = 500;
 
 /** Answer of `sync`. */
 export interface SyncAnswer {
@@ -20,11 +20,15 @@ export interface SyncAnswer {
 export class SyncService {
   constructor(private readonly events: RealtimeEvents) {}
 
-  /** One query wherever nothing is missing; the number of the last event is read only to begin anew from it. */
-  async sync(actor: Actor, request: SyncEvent): Promise<SyncAnswer> {
-    const since = request.since === undefined ? null : fromEventId(request.since);
+  /**
+   * One query wherever nothing is missing; the number of the last event is read only to begin anew from it.
+   * @param sinceId the event that the client has seen last; anything else begins anew
+   * @param wanted how many events at most; 500 at the most
+   */
+  async sync(actor: Actor, sinceId: unknown, wanted = DEFAULT_LIMIT): Promise<SyncAnswer> {
+    const since = fromEventId(sinceId);
     if (since === null) return this.anew(actor, null);
-    const limit = request.limit ?? DEFAULT_LIMIT;
+    const limit = Math.min(wanted, MAX_LIMIT);
     // From the event that the client has seen last: it shows that there was one, and what follows follows it.
     const found = await this.events.after(actor.id, since - 1, limit + 2);
     const kept = withoutGap(

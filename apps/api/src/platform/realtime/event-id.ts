@@ -6,6 +6,6 @@ export function toEventId(seq: number): string {
 }
 
 /** The number of an event id; null when it is none of ours. */
-export function fromEventId(text: string): number | null {
-  return /^\d{12}$/.test(text) ? Number(text) : null;
+export function fromEventId(text: unknown): number | null {
+  return typeof text === 'string' && /^\d{12}$/.test(text) ? Number(text) : null;
 }

@@ -1,4 +1,4 @@
-import { Id, Int, Str } from '../../../common/validation';
+import { Id, Int } from '../../../common/validation';
 
 /** Data of the events that name a conversation. */
 export class ConversationEvent {
@@ -6,11 +6,8 @@ export class ConversationEvent {
   conversationId!: string;
 }
 
-/** Data of `sync`. */
+/** Data of `sync` besides `since`, which may be anything: what is no event id makes the client begin anew. */
 export class SyncEvent {
-  @Str({ optional: true, max: 64 })
-  since?: string;
-
-  @Int({ optional: true, min: 1, max: 500, default: 200 })
+  @Int({ optional: true, min: 1, default: 200, description: 'Values above 500 are clamped' })
   limit?: number;
 }
