@@ -3,7 +3,7 @@ export { AccessModule } from './access.module';
 export type { Actor } from './actor';
 export { type AuditFilter, AuditReader, type AuditRow } from './audit-reader.repository';
 export { AuditTrail } from './audit-trail.repository';
-export { type ActiveLink, CareLinks } from './care-link.repository';
+export { type ActiveLink, CareLinks, type DoctorAccess } from './care-link.repository';
 export { Endpoint } from './endpoint.decorator';
 export { MessageResponse } from './error-response.dto';
 export { LoginThrottle } from './login-throttle.repository';

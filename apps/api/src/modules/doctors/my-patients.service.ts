@@ -9,8 +9,17 @@ import type { MyPatientItem, MyPatientsQuery, StatusCounts } from './dto/my-pati
 
 const URGENCY = { critical: 0, attention: 1, stable: 2 } as const;
 
-interface Row {
-  readonly item: MyPatientItem;
+/** A patient of the list before it has a place: what decides the order, and what is shown on the page that has it. */
+interface Row extends FoldedNames {
+  readonly account: AccountSummary;
+  /** Null with access off. */
+  readonly overview: PatientOverview | null;
+  readonly status: keyof StatusCounts;
+  readonly riskScore: number | null;
+}
+
+/** What lists sort and search by. */
+interface FoldedNames {
   readonly order: string;
   readonly text: string;
 }
@@ -18,6 +27,9 @@ interface Row {
 /** The doctor's worklist: everybody linked, the most urgent first. */
 @Injectable()
 export class MyPatients {
+  /** For as long as the directory holds an account as it is. */
+  private readonly names = new WeakMap<AccountSummary, FoldedNames>();
+
   constructor(
     private readonly links: CareLinks,
     private readonly directory: AccountDirectory,
@@ -35,27 +47,36 @@ export class MyPatients {
     const rows = [...links]
       .flatMap(([id]) => {
         const account = accounts.get(id);
-        return account === undefined || account.deletedAt !== null
-          ? []
-          : [toRow(account, overviews.get(id) ?? null, now)];
+        if (account === undefined || account.deletedAt !== null) return [];
+        const overview = overviews.get(id) ?? null;
+        const { status, riskScore } = overview ?? NOTHING_SEEN;
+        return [{ account, overview, status, riskScore, ...this.folded(account) }];
       })
       .filter((row) => text === null || row.text.includes(text));
     const statusCounts = countByStatus(rows);
     const wanted = rows
-      .filter(({ item }) => (query.status ?? 'all') === 'all' || item.status === query.status)
-      .sort(byUrgency)
-      .map(({ item }) => item);
+      .filter(({ status }) => (query.status ?? 'all') === 'all' || status === query.status)
+      .sort(byUrgency);
     const request = pageRequest(query);
     const skip = (request.page - 1) * request.limit;
-    const data = wanted.slice(skip, skip + request.limit);
+    const data = wanted.slice(skip, skip + request.limit).map((row) => toItem(row, now));
     return { ...pageOf(data, wanted.length, request), statusCounts };
+  }
+
+  private folded(account: AccountSummary): FoldedNames {
+    const known = this.names.get(account);
+    if (known !== undefined) return known;
+    const { nom, prenom, email } = account;
+    const names = { order: fold(nom), text: fold(`${nom} ${prenom} ${nom} ${email}`) };
+    this.names.set(account, names);
+    return names;
   }
 }
 
 /** With access off (no overview) the patient needs attention, as without a reading (contract 20 section 3.5). */
-function toRow(account: AccountSummary, overview: PatientOverview | null, now: Date): Row {
+function toItem({ account, overview }: Row, now: Date): MyPatientItem {
   const { id, nom, prenom, email, telephone, photoUrl, dateNaissance, sexe } = account;
-  const item: MyPatientItem = {
+  return {
     _id: id,
     nom,
     prenom,
@@ -69,7 +90,6 @@ function toRow(account: AccountSummary, overview: PatientOverview | null, now: D
     accessEnabled: overview !== null,
     ...clinicalPart(account, overview ?? NOTHING_SEEN),
   };
-  return { item, order: fold(nom), text: fold(`${nom} ${prenom} ${nom} ${email}`) };
 }
 
 /** What a doctor without access sees. */
@@ -94,16 +114,16 @@ function initialsOf(prenom: string, nom: string): string {
 
 function countByStatus(rows: readonly Row[]): StatusCounts {
   const counts: StatusCounts = { stable: 0, attention: 0, critical: 0 };
-  for (const { item } of rows) counts[item.status] += 1;
+  for (const { status } of rows) counts[status] += 1;
   return counts;
 }
 
 /** Status, then risk (none last), then name, then id. */
 function byUrgency(a: Row, b: Row): number {
   return (
-    URGENCY[a.item.status] - URGENCY[b.item.status] ||
-    (b.item.riskScore ?? -1) - (a.item.riskScore ?? -1) ||
+    URGENCY[a.status] - URGENCY[b.status] ||
+    (b.riskScore ?? -1) - (a.riskScore ?? -1) ||
     (a.order < b.order ? -1 : a.order > b.order ? 1 : 0) ||
-    (a.item._id < b.item._id ? -1 : 1)
+    (a.account.id < b.account.id ? -1 : 1)
   );
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, CareLinks } from '../../access';
+import { type Actor, CareLinks, type DoctorAccess } from '../../access';
 import { DIABETES_TYPES, type DiabetesType } from '../../common/enums';
 import { invalidField } from '../../common/errors';
 import { type Page, pageOf, type PageRequest, pageRequest } from '../../common/pagination';
@@ -27,6 +27,9 @@ interface Wanted {
 /** Lists of patients, each bounded by whom the caller may see (contract 20 section 3.1). */
 @Injectable()
 export class PatientLists {
+  /** For as long as the links of a doctor are held as they are. */
+  private readonly orders = new WeakMap<DoctorAccess, readonly string[]>();
+
   constructor(
     private readonly search: AccountSearch,
     private readonly accounts: AccountsRepository,
@@ -70,8 +73,7 @@ export class PatientLists {
         request,
       );
     }
-    const visible = await this.visible(actor, wanted);
-    visible.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+    const visible = (await this.visible(actor, wanted)).sort(byNewest);
     const shown = await this.views(actor, visible.slice(skip, skip + request.limit));
     return pageOf(shown, visible.length, request);
   }
@@ -92,10 +94,15 @@ export class PatientLists {
     );
   }
 
-  /** Ids of the patients who let the doctor see their data. */
-  private async inCareOf(doctorId: string): Promise<string[]> {
-    const links = await this.links.accessOfDoctor(doctorId);
-    return [...links].filter(([, link]) => link.accessEnabled).map(([patientId]) => patientId);
+  /** Ids of the patients who let the doctor see their data, newest first: accounts do not change their age. */
+  private async inCareOf(doctorId: string): Promise<readonly string[]> {
+    const access = await this.links.accessOfDoctor(doctorId);
+    const known = this.orders.get(access);
+    if (known !== undefined) return known;
+    const ids = [...access].filter(([, link]) => link.accessEnabled).map(([patientId]) => patientId);
+    const order = [...(await this.directory.find(ids)).values()].sort(byNewest).map(({ id }) => id);
+    this.orders.set(access, order);
+    return order;
   }
 
   private async views(actor: Actor, patients: readonly AccountSummary[]): Promise<AccountView[]> {
@@ -111,6 +118,10 @@ export class PatientLists {
       return patient === undefined ? [] : [toListView(patient, true)];
     });
   }
+}
+
+function byNewest(a: AccountSummary, b: AccountSummary): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
 }
 
 /** A type of diabetes as a path names it, in any case. @throws AppError VALIDATION_FAILED */
