@@ -5,8 +5,7 @@ import type { JobRepository } from './job.repository';
 import { Scheduler } from './scheduler';
 
 describe('a job that is run now', () => {
-  const scheduler = () =>
-    new Scheduler({} as JobRepository, { now: () => new Date(0) }, {} as Logger, {} as Metrics);
+  const scheduler = () => new Scheduler({} as JobRepository, { now: () => new Date(0) }, {} as Logger, {} as Metrics);
 
   it('waits for the run that goes on, also where that one fails', async () => {
     const jobs = scheduler();
