@@ -114,6 +114,9 @@ server.post('/meal/:id', (request) =>
   transaction(async (session) => {
     const meal = { patientId: id(request), name: 'lunch', eatenAt: new Date(), carbs: 40, itemCount: 0 };
     await db.collection('floor_meals').insertOne(meal, { session });
+    await db
+      .collection('floor_counts')
+      .updateOne({ _id: id(request) }, { $inc: { meals: 1 } }, { upsert: true, session });
   }),
 );
 server.post('/seen/:id', (request) =>

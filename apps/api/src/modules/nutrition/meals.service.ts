@@ -40,11 +40,15 @@ export class MealsService implements OnModuleInit {
     assertEatenAt(body.eatenAt, this.clock.now());
     const { eatenAt, source = 'manual', ...rest } = body;
     const meal: NewMeal = { ...rest, eatenAt: eatenAt.date, source };
-    return this.work.respond(async (tx) => {
-      const record = await this.meals.insert(tx, partyScope(actor), meal, this.clock.now());
-      showsVersion(record.__v);
-      return toMeal(record);
-    });
+    return this.work.respond(
+      async (tx) => {
+        const record = await this.meals.insert(tx, partyScope(actor), meal, this.clock.now());
+        showsVersion(record.__v);
+        return toMeal(record);
+      },
+      // Two meals of a patient conflict on their number.
+      { lanes: [`meals:${actor.id}`] },
+    );
   }
 
   /** A page, the latest eaten first. */
