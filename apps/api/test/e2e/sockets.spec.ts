@@ -188,6 +188,25 @@ describe('sockets', () => {
       expect((await doctor.until('appointment:updated', 3))[2]).toEqual({ _id: booked._id, deleted: true });
     });
 
+    it('to appointments that end with the care link, to both parties, while people are told of the link alone', async () => {
+      const pair = await Pair.linked(t);
+      const [first, second] = [await pair.book(), await pair.confirmed()];
+      await t.settle();
+      const [patient, doctor] = [await on(pair.patient), await on(pair.doctor)];
+      await pair.doctor.delete(`/medecins/${pair.doctor.id}/patients/${pair.patient.id}`);
+      const ids = [first._id, second._id].sort();
+      for (const [device, actor] of [
+        [patient, pair.patient],
+        [doctor, pair.doctor],
+      ] as const) {
+        const shown = await device.until('appointment:updated', 2);
+        expect(shown.map(({ _id }) => _id).sort()).toEqual(ids);
+        for (const payload of shown) expect(payload).toEqual((await pair.get(actor, payload._id)).body);
+        expect(shown[0]).toMatchObject({ status: 'Cancelled', cancelledBy: 'SYSTEM', reason: 'care link ended' });
+        expect(await pair.events(actor, first._id)).not.toContain('cancelled');
+      }
+    });
+
     it('to notifications, read one by one and all at once', async () => {
       const [patient, doctor] = [await t.actors.asPatient(), await t.actors.asDoctor()];
       const device = await on(doctor);

@@ -4,7 +4,12 @@ import type { Tx } from '../../platform/database';
 import { OutboxHandlers } from '../../platform/outbox';
 import { RealtimeEvents } from '../../platform/realtime';
 import { AccountDirectory } from '../users';
-import { APPOINTMENT_CHANGED, type AppointmentChanged } from './appointment.events';
+import {
+  APPOINTMENT_CHANGED,
+  APPOINTMENT_LINK_ENDED,
+  type AppointmentChanged,
+  type AppointmentLinkEnded,
+} from './appointment.events';
 import { toAppointment } from './appointment.mapper';
 import { effective } from './appointment.policy';
 import { AppointmentsRepository } from './appointments.repository';
@@ -22,9 +27,10 @@ export class AppointmentEventsListener implements OnModuleInit {
 
   onModuleInit(): void {
     this.handlers.on<AppointmentChanged>(APPOINTMENT_CHANGED, ({ payload }, tx) => this.tell(payload, tx));
+    this.handlers.on<AppointmentLinkEnded>(APPOINTMENT_LINK_ENDED, ({ payload }, tx) => this.tell(payload, tx));
   }
 
-  private async tell({ appointmentId, patientId, doctorId }: AppointmentChanged, tx: Tx): Promise<void> {
+  private async tell({ appointmentId, patientId, doctorId }: AppointmentLinkEnded, tx: Tx): Promise<void> {
     const record = await this.appointments.findById(appointmentId);
     if (record === null) return;
     const people = await this.directory.find([patientId, doctorId]);

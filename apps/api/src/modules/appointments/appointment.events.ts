@@ -30,6 +30,26 @@ export function emitAppointment(tx: Tx, record: Appointment, event: AppointmentE
   tx.emit({ topic: APPOINTMENT_CHANGED, key: `appointment:${appointmentId}`, payload: { ...payload } });
 }
 
+/** Payload of {@link APPOINTMENT_LINK_ENDED}. */
+export type AppointmentLinkEnded = Pick<AppointmentChanged, 'appointmentId' | 'patientId' | 'doctorId'>;
+
+/**
+ * Topic of {@link AppointmentLinkEnded}: cancelled with the care link. Devices are shown it like any change, while
+ * people are told of the link alone, once.
+ */
+export const APPOINTMENT_LINK_ENDED = 'appointment.link_ended';
+
+/** Stores that an appointment ended with its care link; in order with the appointment's other events. */
+export function emitLinkEnded(tx: Tx, record: Appointment): void {
+  const appointmentId = record._id.toHexString();
+  const payload: AppointmentLinkEnded = {
+    appointmentId,
+    patientId: record.patientId.toHexString(),
+    doctorId: record.doctorId.toHexString(),
+  };
+  tx.emit({ topic: APPOINTMENT_LINK_ENDED, key: `appointment:${appointmentId}`, payload: { ...payload } });
+}
+
 /** Payload of {@link APPOINTMENT_REMINDER}. */
 export interface AppointmentReminder {
   readonly appointmentId: string;

@@ -104,12 +104,18 @@ export class AppointmentsRepository {
     return [...seen.values()];
   }
 
-  /** Cancels what the pair still has ahead, by the system; returns how many there were. */
-  async cancelFutureOfPair(tx: Tx, patientId: string, doctorId: string, reason: string, now: Date): Promise<number> {
+  /** Cancels what the pair still has ahead, by the system; returns them as they were. */
+  async cancelFutureOfPair(
+    tx: Tx,
+    patientId: string,
+    doctorId: string,
+    reason: string,
+    now: Date,
+  ): Promise<AppointmentRecord[]> {
     const ahead = { patientId: oid(patientId), deletedAt: null, dateTime: { $gt: now } };
     const found = await this.raw.find<AppointmentRecord>(ahead, { session: tx.session }).toArray();
     const open = found.filter((stored) => stored.doctorId.equals(doctorId) && isOpenAhead(stored, now));
-    if (open.length === 0) return 0;
+    if (open.length === 0) return [];
     await this.raw.updateMany({ _id: { $in: open.map(({ _id }) => _id) } }, cancelling(reason, now), {
       session: tx.session,
     });
@@ -117,7 +123,7 @@ export class AppointmentsRepository {
       tx,
       open.map((stored) => ({ before: stored, after: { ...stored, status: 'Cancelled' } })),
     );
-    return open.length;
+    return open;
   }
 
   /** Ids of what an account still has ahead. */

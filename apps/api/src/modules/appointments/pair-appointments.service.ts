@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
+import { emitLinkEnded } from './appointment.events';
 import { AppointmentsRepository } from './appointments.repository';
 
 /** What the end of a care link does to the pair's appointments. */
@@ -9,6 +10,8 @@ export class PairAppointments {
 
   /** Cancels everything ahead of the pair in the transaction; returns how many there were. */
   async cancelFuture(tx: Tx, patientId: string, doctorId: string, reason: string, now: Date): Promise<number> {
-    return this.appointments.cancelFutureOfPair(tx, patientId, doctorId, reason, now);
+    const cancelled = await this.appointments.cancelFutureOfPair(tx, patientId, doctorId, reason, now);
+    for (const record of cancelled) emitLinkEnded(tx, record);
+    return cancelled.length;
   }
 }
