@@ -12,6 +12,7 @@ describe('counts of appointments', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
+    await t.holdJob('appointment-expiry');
   });
 
   afterEach(() => {

@@ -11,6 +11,7 @@ describe("a doctor's dashboard", () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS, care: { maxAppointmentsPerDay: 50 } } });
+    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

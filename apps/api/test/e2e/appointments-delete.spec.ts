@@ -12,6 +12,7 @@ describe('DELETE /appointments/:id', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
+    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

@@ -18,6 +18,7 @@ describe('the end of the time to confirm', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
+    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

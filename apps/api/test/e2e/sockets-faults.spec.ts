@@ -111,9 +111,10 @@ describe('sockets under bad input and faults', () => {
         );
       }
       const device = await on(patient);
-      for (const data of [5, 'x', [], { since: {} }, { since: ['1'] }, { limit: 0 }, { limit: 501 }, { limit: '5' }])
+      for (const data of [5, 'x', [], { limit: 0 }, { limit: 1.5 }, { limit: '5' }, { since: 'x', limit: {} }])
         expect((await device.ask('sync', data)).error?.code, JSON.stringify(data)).toBe('VALIDATION_FAILED');
-      expect((await device.ask('sync', null)).data).toMatchObject({ resync: true });
+      for (const data of [null, { since: {} }, { since: ['1'] }, { since: null }, { limit: 501 }])
+        expect((await device.ask('sync', data)).data, JSON.stringify(data)).toMatchObject({ resync: true });
     });
 
     it('events that nobody knows, like an unknown route; they count like the others', async () => {

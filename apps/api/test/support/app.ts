@@ -33,6 +33,8 @@ export interface TestApp {
   settle(): Promise<void>;
   /** Runs a recurring job now, at the test clock's time. */
   runJob(name: string): Promise<void>;
+  /** From now on a recurring job runs when the test says so only, and not by itself when the clock passes its time. */
+  holdJob(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     mails: new MailSpool(spool),
     settle: () => settle(app.get(OutboxDispatcher), db, clock),
     runJob: (name) => app.get(Scheduler).runNow(name),
+    holdJob: async (name) => {
+      const held = { lockedBy: 'test', lockedUntil: new Date('9999-01-01') };
+      const { matchedCount } = await db
+        .collection('jobs')
+        .updateOne({ dedupeKey: `recurring:${name}` }, { $set: held });
+      if (matchedCount !== 1) throw new Error(`No job ${name}`);
+    },
     close: async () => {
       await app.close();
       await rm(spool, { recursive: true, force: true });

@@ -76,7 +76,7 @@ export class RealtimeGateway implements BeforeApplicationShutdown {
       'typing:stop': (actor, data) => this.typing.set(actor, conversationOf(data), false),
       sync: async (actor, data) => {
         const { since, ...rest } = keysOf(data);
-        const { limit } = buildDto(SyncEvent, rest, 'body');
+        const { limit } = buildDto(SyncEvent, since === undefined ? (data ?? {}) : rest, 'body');
         await this.pump.ready(actor.id);
         return this.syncing.sync(actor, since, limit);
       },
