@@ -13,7 +13,6 @@ describe('changes of appointments', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: { accessTokenTtlSeconds: (80 * DAY) / 1_000 } } });
-    await t.holdJob('appointment-expiry');
     ({ patient, doctor } = await t.actors.linkedPair());
   });
 

@@ -12,7 +12,6 @@ describe('counts of appointments', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
-    await t.holdJob('appointment-expiry');
   });
 
   afterEach(() => {

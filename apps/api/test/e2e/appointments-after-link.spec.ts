@@ -17,7 +17,6 @@ describe('appointments after the end of a care link', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
-    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

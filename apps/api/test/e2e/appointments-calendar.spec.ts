@@ -34,7 +34,6 @@ describe('what the calendar feed shows, and until when', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
-    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

@@ -11,7 +11,6 @@ describe("a doctor's dashboard", () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS, care: { maxAppointmentsPerDay: 50 } } });
-    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

@@ -12,7 +12,6 @@ describe('DELETE /appointments/:id', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
-    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

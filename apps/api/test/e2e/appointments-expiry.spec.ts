@@ -18,7 +18,6 @@ describe('the end of the time to confirm', () => {
 
   beforeAll(async () => {
     t = await startTestApp({ config: { auth: LONG_TOKENS } });
-    await t.holdJob('appointment-expiry');
   });
 
   beforeEach(async () => {

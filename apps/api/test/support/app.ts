@@ -33,8 +33,6 @@ export interface TestApp {
   settle(): Promise<void>;
   /** Runs a recurring job now, at the test clock's time. */
   runJob(name: string): Promise<void>;
-  /** From now on a recurring job runs when the test says so only, and not by itself when the clock passes its time. */
-  holdJob(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +42,8 @@ export interface TestAppOptions {
   /** Share a database with another instance. */
   readonly dbName?: string;
   readonly clock?: TestClock;
+  /** `held` (unless said): recurring jobs run when the test says so, not when its clock passes their time. */
+  readonly jobs?: 'held' | 'ticking';
 }
 
 function uriOf(base: string, dbName: string): string {
@@ -74,6 +74,12 @@ async function settle(dispatcher: OutboxDispatcher, db: Connection, clock: TestC
   }
 }
 
+// A lease that no process gives back: nobody else gets one.
+async function holdJobs(db: Connection): Promise<void> {
+  const held = { lockedBy: 'test', lockedUntil: new Date('9999-01-01') };
+  await db.collection('jobs').updateMany({ dedupeKey: /^recurring:/ }, { $set: held });
+}
+
 /** Starts the real application: real HTTP, real database, a clock that tests move. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dbName = options.dbName ?? `t_${randomBytes(6).toString('hex')}`;
@@ -84,16 +90,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config = { ...given, data: { ...given.data, mailSpoolDir: given.data.mailSpoolDir || spool } };
   const app = await createApp({ config, mongoUri: uri, clock });
   await prepareApp(app);
+  const db = app.get<Connection>(getConnectionToken());
+  if (options.jobs !== 'ticking') await holdJobs(db);
   // The database expires sessions by its own clock: one that a test opens in the past would vanish within a minute.
-  await app
-    .get<Connection>(getConnectionToken())
+  await db
     .collection('sessions')
     .dropIndex('sessions_ttl')
     .catch(() => undefined);
   await app.listen(0, '127.0.0.1');
   const url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/api`;
   const http = new Http(url);
-  const db = app.get<Connection>(getConnectionToken());
   return {
     app,
     url,
@@ -105,13 +111,6 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     mails: new MailSpool(spool),
     settle: () => settle(app.get(OutboxDispatcher), db, clock),
     runJob: (name) => app.get(Scheduler).runNow(name),
-    holdJob: async (name) => {
-      const held = { lockedBy: 'test', lockedUntil: new Date('9999-01-01') };
-      const { matchedCount } = await db
-        .collection('jobs')
-        .updateOne({ dedupeKey: `recurring:${name}` }, { $set: held });
-      if (matchedCount !== 1) throw new Error(`No job ${name}`);
-    },
     close: async () => {
       await app.close();
       await rm(spool, { recursive: true, force: true });
