@@ -4,12 +4,13 @@ import { MedicationRequestsModule } from '../medication-requests';
 import { NotificationsModule } from '../notifications';
 import { UsersModule } from '../users';
 import { ConversationOpener } from './conversation-opener.service';
-import { ConversationEventsListener } from './conversation-events.listener';
+import { ConversationCounters } from './conversation-counters';
 import { ConversationPartners } from './conversation-partners.service';
 import { Conversation, ConversationSchema } from './conversation.schema';
 import { ConversationsController } from './conversations.controller';
 import { ConversationsRepository } from './conversations.repository';
 import { ConversationsService } from './conversations.service';
+import { DeliveryMarks } from './delivery-marks.service';
 import { Message, MessageSchema } from './message.schema';
 import { MessagesListener } from './messages.listener';
 import { MessagesRepository } from './messages.repository';
@@ -37,7 +38,8 @@ import { ConversationsExport } from './conversations.export';
     MessagesListener,
     ConversationOpener,
     ConversationPartners,
-    ConversationEventsListener,
+    ConversationCounters,
+    DeliveryMarks,
   ],
   exports: [ConversationOpener, ConversationPartners, MessagesService],
 })

@@ -63,12 +63,17 @@ export class ConversationsService {
 
   /** A conversation as the actor sees it. */
   async show(actor: Viewer, conversation: ConversationRecord): Promise<ConversationResponse> {
+    return (await this.shower(conversation))(actor);
+  }
+
+  /** Reads what is needed to show a conversation, once for all who look at it. */
+  async shower(conversation: ConversationRecord): Promise<(viewer: Viewer) => ConversationResponse> {
     const doctorId = conversation.doctorId?.toHexString();
     const [accounts, link] = await Promise.all([
       this.directory.find(participants(conversation)),
       doctorId === undefined ? null : this.links.find(conversation.patientId.toHexString(), doctorId),
     ]);
-    return toConversation(conversation, actor, { accounts, link });
+    return (viewer) => toConversation(conversation, viewer, { accounts, link });
   }
 
   private async answerExisting(actor: Actor, conversation: ConversationRecord): Promise<ConversationResponse> {

@@ -1,33 +1,57 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database';
-import { type DeliveredEvent, OutboxHandlers } from '../../platform/outbox';
-import { CounterChecks, type CounterDifference, foundTwice } from '../../platform/scheduler';
+import { OutboxHandlers } from '../../platform/outbox';
+import { RealtimeEvents } from '../../platform/realtime';
 import { Notifier } from '../notifications';
+import { AccountDirectory } from '../users';
+import { toMessage } from './conversation.mapper';
 import { ConversationsRepository } from './conversations.repository';
+import { ConversationsService } from './conversations.service';
 import { MessagesRepository } from './messages.repository';
 import type { MessageSent } from './messages.events';
 import { collapseKeyOf } from './messages.service';
 
-/** Tells the receiver of a message, unless it was read before that. */
+/** Tells the receiver of a message, unless it was read before that, and the devices of both (contract 00 section 11). */
 @Injectable()
 export class MessagesListener implements OnModuleInit {
   constructor(
     private readonly handlers: OutboxHandlers,
     private readonly notifier: Notifier,
+    private readonly events: RealtimeEvents,
     private readonly messages: MessagesRepository,
     private readonly conversations: ConversationsRepository,
-    private readonly checks: CounterChecks,
+    private readonly service: ConversationsService,
+    private readonly directory: AccountDirectory,
   ) {}
 
   onModuleInit(): void {
-    this.handlers.on<MessageSent>('message.sent', (event, tx) => this.notify(event, tx));
-    this.checks.register(foundTwice(() => this.counterDifferences()));
+    this.handlers.on<MessageSent>('message.sent', ({ payload }, tx) => this.sent(payload, tx));
   }
 
-  private async notify(event: DeliveredEvent<MessageSent>, tx: Tx): Promise<void> {
-    const { conversationId, messageId, senderId, receiverId } = event.payload;
+  private async sent(event: MessageSent, tx: Tx): Promise<void> {
+    const { conversationId, messageId, senderId, receiverId, socketId } = event;
     const message = await this.messages.findIn(conversationId, messageId, tx);
-    if (message === null || message.isRead) return;
+    if (message === null) return;
+    if (!message.isRead) await this.notify(event, message.timestamp, tx);
+    const conversation = await this.conversations.findById(conversationId);
+    if (conversation === null) return;
+    const people = await this.directory.find([senderId, receiverId]);
+    const payload = toMessage(message, await this.directory.nameOf(senderId));
+    const show = await this.service.shower(conversation);
+    for (const [userId, about] of [
+      [receiverId, senderId],
+      [senderId, receiverId],
+    ] as const) {
+      const viewer = people.get(userId);
+      if (viewer === undefined || viewer.deletedAt !== null) continue;
+      const causedBy = userId === senderId ? socketId : null;
+      this.events.append(tx, { userId, name: 'message:new', payload, about, causedBy });
+      const shown = show({ id: userId, role: viewer.role });
+      this.events.append(tx, { userId, name: 'conversation:updated', payload: shown, about });
+    }
+  }
+
+  private async notify({ conversationId, senderId, receiverId }: MessageSent, at: Date, tx: Tx): Promise<void> {
     await this.notifier.notify(tx, {
       userId: receiverId,
       actorId: senderId,
@@ -36,30 +60,7 @@ export class MessagesListener implements OnModuleInit {
       relatedId: conversationId,
       data: { conversationId },
       collapseKey: collapseKeyOf(conversationId),
-      at: message.timestamp,
-    });
-  }
-
-  private async counterDifferences(): Promise<CounterDifference[]> {
-    const [conversations, unread] = await Promise.all([
-      this.conversations.counters(),
-      this.messages.unreadByReceiver(),
-    ]);
-    return conversations.flatMap((conversation) => {
-      const id = conversation._id.toHexString();
-      const professional = conversation.doctorId ?? conversation.pharmacistId;
-      const sides = [
-        { counter: 'conversations.patientUnread', stored: conversation.patientUnread, reader: conversation.patientId },
-        { counter: 'conversations.professionalUnread', stored: conversation.professionalUnread, reader: professional },
-      ];
-      return sides
-        .map(({ counter, stored, reader }) => ({
-          counter,
-          owner: id,
-          stored,
-          counted: unread.get(`${id}:${reader?.toHexString() ?? ''}`) ?? 0,
-        }))
-        .filter((side) => side.stored !== side.counted);
+      at,
     });
   }
 }

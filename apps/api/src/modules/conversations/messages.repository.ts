@@ -104,16 +104,27 @@ export class MessagesRepository {
     return newest[0]?.seq ?? 0;
   }
 
-  /** Marks those of the messages that are not delivered yet; returns their ids. */
-  async markDelivered(tx: Tx, ids: readonly MessageRecord['_id'][], now: Date): Promise<string[]> {
+  /** Marks those of the messages that are the receiver's and not delivered yet; returns what they were. */
+  async markDelivered(
+    tx: Tx,
+    { conversationId, receiverId }: { readonly conversationId: string; readonly receiverId: string },
+    ids: readonly MessageRecord['_id'][],
+    now: Date,
+  ): Promise<Pick<MessageRecord, '_id' | 'senderId'>[]> {
+    const projection = { conversationId: 1, senderId: 1, receiverId: 1, deliveredAt: 1 };
     const stored = await this.raw
-      .find<MessageRecord>({ _id: { $in: [...ids] } }, { projection: { deliveredAt: 1 }, session: tx.session })
+      .find<MessageRecord>({ _id: { $in: [...ids] } }, { projection, session: tx.session })
       .toArray();
-    const fresh = stored.filter((message) => message.deliveredAt === undefined).map((message) => message._id);
+    const fresh = stored.filter(
+      (message) =>
+        message.deliveredAt === undefined &&
+        message.receiverId.equals(receiverId) &&
+        message.conversationId.equals(conversationId),
+    );
     if (fresh.length === 0) return [];
     const change = { $set: { deliveredAt: now, updatedAt: now } };
-    await this.raw.updateMany({ _id: { $in: fresh } }, change, { session: tx.session });
-    return fresh.map((id) => id.toHexString());
+    await this.raw.updateMany({ _id: { $in: fresh.map(({ _id }) => _id) } }, change, { session: tx.session });
+    return fresh;
   }
 
   /** Marks everything addressed to the caller as read (and delivered); returns how many changed. */

@@ -8,10 +8,12 @@ import { firstCodePoints } from '../../common/text';
 import { Clock } from '../../common/time';
 import { currentContext } from '../../platform/context/request-context';
 import { isDuplicateKey, type Tx, UnitOfWork } from '../../platform/database';
+import { RealtimeEvents } from '../../platform/realtime';
 import { AccountDirectory, AccountsRepository } from '../users';
 import { Notifier } from '../notifications';
 import { professionalIdOf, toMessage } from './conversation.mapper';
 import { type ConversationRecord, ConversationsRepository } from './conversations.repository';
+import { DeliveryMarks } from './delivery-marks.service';
 import type {
   ConversationReadResponse,
   MessageItem,
@@ -19,7 +21,7 @@ import type {
   MessagesQuery,
   SendMessageBody,
 } from './dto/conversation.dto';
-import type { MessageSent, MessagesDelivered, MessagesRead } from './messages.events';
+import type { MessageSent } from './messages.events';
 import { type MessageRecord, MessagesRepository } from './messages.repository';
 
 const DEFAULT_LIMIT = 50;
@@ -40,6 +42,8 @@ export class MessagesService {
     private readonly directory: AccountDirectory,
     private readonly links: CareLinks,
     private readonly notifier: Notifier,
+    private readonly marks: DeliveryMarks,
+    private readonly events: RealtimeEvents,
     private readonly work: UnitOfWork,
     private readonly clock: Clock,
   ) {}
@@ -86,7 +90,7 @@ export class MessagesService {
     const upTo = cursor === null ? total - (page - 1) * limit : await this.seqBefore(conversation, cursor);
     const after = Math.max(0, upTo - limit);
     const found = await this.messages.range(conversationId, after, upTo);
-    await this.markDelivered(actor, found);
+    await this.markDelivered(actor, conversationId, found);
     const names = await this.directory.find([actor.id, otherThan(conversation, actor.id)]);
     const messages = found.map((message) => toMessage(message, displayName(names.get(message.senderId.toHexString()))));
     const window = { messages, hasMore: after > 0 && messages.length > 0, nextCursor: messages[0]?._id ?? null };
@@ -106,21 +110,20 @@ export class MessagesService {
         await this.conversations.clearUnread(tx, partyScope(actor), conversationId);
         const changed = await this.messages.markRead(tx, conversationId, actor.id, now);
         await this.notifier.markCollapsedRead(tx, actor.id, collapseKeyOf(conversationId), now);
-        if (changed > 0) {
-          const event: MessagesRead = {
-            conversationId,
-            readerId: actor.id,
-            otherId: otherThan(conversation, actor.id),
-            upTo: now,
-            socketId: currentContext()?.socketId ?? null,
-          };
-          tx.emit({ topic: 'messages.read', key: `conversation:${conversationId}`, payload: { ...event } });
-        }
+        if (changed > 0) this.tellRead(tx, actor.id, conversation, now);
         return changed;
       },
       { lanes: [`conversation:${conversationId}`] },
     );
     return { success: true, updated };
+  }
+
+  private tellRead(tx: Tx, readerId: string, conversation: ConversationRecord, upTo: Date): void {
+    const otherId = otherThan(conversation, readerId);
+    const payload = { conversationId: conversation._id.toHexString(), readerId, upTo };
+    const causedBy = currentContext()?.socketId ?? null;
+    this.events.append(tx, { userId: otherId, name: 'message:read', payload, about: readerId });
+    this.events.append(tx, { userId: readerId, name: 'message:read', payload, about: otherId, causedBy });
   }
 
   private async find(actor: Actor, conversationId: string): Promise<ConversationRecord> {
@@ -194,34 +197,16 @@ export class MessagesService {
 
   /** The receiver's device has a message: it counts as delivered. */
   async acknowledge(actor: Actor, conversationId: string, messageId: string): Promise<void> {
-    const message = await this.messages.findIn(conversationId, messageId);
-    if (message !== null) await this.markDelivered(actor, [message]);
+    await this.marks.mark(actor.id, conversationId, [messageId]);
   }
 
-  private async markDelivered(actor: Actor, found: MessageRecord[]): Promise<void> {
+  private async markDelivered(actor: Actor, conversationId: string, found: readonly MessageRecord[]): Promise<void> {
     const fresh = found.filter(
       (message) => message.deliveredAt === undefined && message.receiverId.toHexString() === actor.id,
     );
-    const [first] = fresh;
-    if (first === undefined) return;
-    const ids = fresh.map((message) => message._id);
-    const now = this.clock.now();
-    const conversationId = first.conversationId.toHexString();
-    await this.work.run(
-      async (tx) => {
-        const marked = await this.messages.markDelivered(tx, ids, now);
-        if (marked.length === 0) return;
-        const event: MessagesDelivered = {
-          conversationId,
-          senderId: first.senderId.toHexString(),
-          receiverId: actor.id,
-          messageIds: marked,
-          deliveredAt: now,
-        };
-        tx.emit({ topic: 'messages.delivered', key: `conversation:${conversationId}`, payload: { ...event } });
-      },
-      { lanes: [`conversation:${conversationId}`] },
-    );
+    if (fresh.length === 0) return;
+    const ids = fresh.map((message) => message._id.toHexString());
+    const now = await this.marks.mark(actor.id, conversationId, ids);
     for (const message of fresh) message.deliveredAt = now;
   }
 }

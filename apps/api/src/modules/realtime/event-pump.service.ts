@@ -1,6 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Logger } from '../../platform/logging';
-import { type Connection, RealtimeEvents, SocketHub, toEventId } from '../../platform/realtime';
+import {
+  type Connection,
+  RealtimeEvents,
+  SocketHub,
+  type StoredRealtimeEvent,
+  toEventId,
+} from '../../platform/realtime';
 
 const BATCH = 200;
 const CHECK_MS = 5_000;
@@ -16,9 +22,10 @@ interface Listener {
 }
 
 /**
- * Sends stored events to the sockets of this instance. News of an event is only a wake-up: what is sent is read from
- * where the last one ended, so each socket gets each event once and in order, whichever instance stored it and whatever
- * order the news came in; news that got lost is made up for by the next, or by a look every five seconds.
+ * Sends stored events to the sockets of this instance. What this process has stored is sent as it is when it continues
+ * where the last one ended; any other news is only a wake-up, and what is sent is read from there. So each socket gets
+ * each event once and in order, whichever instance stored it and whatever order the news came in; news that got lost is
+ * made up for by the next, or by a look every five seconds.
  */
 @Injectable()
 export class EventPump implements BeforeApplicationShutdown {
@@ -30,8 +37,8 @@ export class EventPump implements BeforeApplicationShutdown {
     hub: SocketHub,
     private readonly logger: Logger,
   ) {
-    events.onStored((userId) => {
-      this.wake(userId);
+    events.onStored((userId, stored) => {
+      if (!this.continues(userId, stored)) this.wake(userId);
       hub.wakeOthers(userId).catch((error: unknown) => {
         logger.warn('other instances could not be woken', { err: error });
       });
@@ -99,6 +106,18 @@ export class EventPump implements BeforeApplicationShutdown {
     clearInterval(this.timer);
   }
 
+  /**
+   * Sends events that follow the last one directly; false when others may come before them. A user's numbers are given in
+   * the order of the commits and without a gap, so nothing can be missing between two that follow each other.
+   */
+  private continues(userId: string, stored: readonly StoredRealtimeEvent[]): boolean {
+    const listener = this.listeners.get(userId);
+    if (listener === undefined) return true;
+    if (listener.pumping || stored[0]?.seq !== listener.seq + 1) return false;
+    this.deliver(listener, stored);
+    return true;
+  }
+
   private wake(userId: string): void {
     const listener = this.listeners.get(userId);
     if (listener === undefined) return;
@@ -120,13 +139,17 @@ export class EventPump implements BeforeApplicationShutdown {
     do {
       listener.again = false;
       const found = await this.events.after(userId, listener.seq, BATCH);
-      for (const { seq, name, payload, at, causedBy } of found) {
-        listener.seq = seq;
-        for (const connection of listener.connections)
-          if (connection.id !== causedBy) connection.send(name, payload, { eventId: toEventId(seq), at });
-      }
+      this.deliver(listener, found);
       if (found.length === BATCH) listener.again = true;
     } while (listener.again);
+  }
+
+  private deliver(listener: Listener, events: readonly StoredRealtimeEvent[]): void {
+    for (const { seq, name, payload, at, causedBy } of events) {
+      listener.seq = seq;
+      for (const connection of listener.connections)
+        if (connection.id !== causedBy) connection.send(name, payload, { eventId: toEventId(seq), at });
+    }
   }
 
   private async check(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { ClientSession } from 'mongodb';
+import type { ClientSession, Document } from 'mongodb';
 import type { Model } from 'mongoose';
 import { newId, type ObjectId } from '../database/object-id';
 import type { OutboxEvent } from '../database/outbox-writer';
@@ -26,6 +26,15 @@ function keyRange(entries: readonly Entry[]): { key: string; seq: { $gte: number
   if (first === undefined) return null;
   const numbers = entries.map((entry) => entry.seq);
   return { key: first.key, seq: { $gte: Math.min(...numbers), $lte: Math.max(...numbers) } };
+}
+
+/** What closes an entry: its payload goes. */
+function closing(now: Date) {
+  return { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } } as const;
+}
+
+function isHeld(entry: Document, owner: string): boolean {
+  return entry['lockedBy'] === owner && entry['doneAt'] === undefined;
 }
 
 /** Storage of the outbox. Entries change hands by conditional updates only. */
@@ -143,21 +152,18 @@ export class OutboxRepository {
 
   /** Closes entries in the transaction of their delivery; false when a lease was lost or one is closed already. */
   async complete(session: ClientSession, ids: readonly ObjectId[], owner: string, now: Date): Promise<boolean> {
-    if (!(await this.holds(session, ids, owner))) return false;
-    await this.entries.collection.updateMany(
-      { _id: { $in: [...ids] } },
-      { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } },
-      { session },
-    );
-    return true;
-  }
-
-  private async holds(session: ClientSession, ids: readonly ObjectId[], owner: string): Promise<boolean> {
+    const [first] = ids;
     const projection = { lockedBy: 1, doneAt: 1 };
+    if (first !== undefined && ids.length === 1) {
+      // Judged after the write: whoever hears false gives the whole transaction up.
+      const options = { session, projection, returnDocument: 'before' } as const;
+      const before = await this.entries.collection.findOneAndUpdate({ _id: first }, closing(now), options);
+      return before !== null && isHeld(before, owner);
+    }
     const held = await this.entries.collection.find({ _id: { $in: [...ids] } }, { projection, session }).toArray();
-    return (
-      held.length === ids.length && held.every((entry) => entry['lockedBy'] === owner && entry['doneAt'] === undefined)
-    );
+    if (held.length !== ids.length || !held.every((entry) => isHeld(entry, owner))) return false;
+    await this.entries.collection.updateMany({ _id: { $in: [...ids] } }, closing(now), { session });
+    return true;
   }
 
   /** Puts an entry back after a failure, or parks it. */
@@ -183,10 +189,7 @@ export class OutboxRepository {
     const waiting = await this.entries.find({ doneAt: null }, { payload: 1 }).lean();
     const ids = waiting.filter(({ payload }) => payload?.['userId'] === userId).map(({ _id }) => _id);
     if (ids.length === 0) return;
-    await this.entries.collection.updateMany(
-      { _id: { $in: ids } },
-      { $set: { doneAt: now }, $unset: { payload: 1, lockedBy: 1, lockedUntil: 1, lastError: 1 } },
-    );
+    await this.entries.collection.updateMany({ _id: { $in: ids } }, closing(now));
   }
 
   /** Number of open entries and the creation time of the oldest that is due. */

@@ -27,12 +27,15 @@ export interface StoredRealtimeEvent {
 
 type WaitingEvent = Omit<NewRealtimeEvent, 'payload'> & { readonly payload: Record<string, unknown> };
 
+/** Told of a user's events right after the commit that stored them, in their order. */
+export type StoredListener = (userId: string, events: readonly StoredRealtimeEvent[]) => void;
+
 const COUNTERS = 'usercounters';
 
 /** The numbered events of each user. */
 @Injectable()
 export class RealtimeEvents {
-  private readonly listeners = new Set<(userId: string) => void>();
+  private readonly listeners = new Set<StoredListener>();
   private readonly waiting = new WeakMap<Tx, WaitingEvent[]>();
 
   constructor(
@@ -62,17 +65,20 @@ export class RealtimeEvents {
     }
     const events = [snapshot];
     this.waiting.set(tx, events);
-    tx.beforeCommit(() => this.store(tx, events));
+    let stored = new Map<string, StoredRealtimeEvent[]>();
+    tx.beforeCommit(async () => {
+      stored = await this.store(tx, events);
+    });
     tx.afterCommit(() => {
-      for (const userId of new Set(events.map((stored) => stored.userId)))
-        for (const listener of this.listeners) listener(userId);
+      for (const [userId, own] of stored) for (const listener of this.listeners) listener(userId, own);
     });
   }
 
   /** One number range for each user, one insert for all. Users in one order everywhere: transactions wait less. */
-  private async store(tx: Tx, events: readonly WaitingEvent[]): Promise<void> {
+  private async store(tx: Tx, events: readonly WaitingEvent[]): Promise<Map<string, StoredRealtimeEvent[]>> {
     const at = this.clock.now();
     const documents: object[] = [];
+    const stored = new Map<string, StoredRealtimeEvent[]>();
     for (const id of [...new Set(events.map(({ userId }) => userId))].sort()) {
       const own = events.filter(({ userId }) => userId === id);
       const userId = oid(id);
@@ -82,24 +88,25 @@ export class RealtimeEvents {
         { upsert: true, returnDocument: 'after', session: tx.session, projection: { eventSeq: 1 } },
       );
       const last = Number(counter?.['eventSeq'] ?? own.length);
-      own.forEach(({ name, payload, about, causedBy }, index) => {
+      const numbered = own.map(({ name, payload, about, causedBy }, index) => {
+        const event = { seq: last - own.length + 1 + index, name, payload, at };
         documents.push({
           _id: newId(),
           userId,
-          seq: last - own.length + 1 + index,
-          name,
-          payload,
-          at,
+          ...event,
           ...(about === undefined ? {} : { about: oid(about) }),
           ...(causedBy === undefined || causedBy === null ? {} : { causedBy }),
         });
+        return { ...event, causedBy: causedBy ?? null };
       });
+      stored.set(id, numbered);
     }
     await this.raw.insertMany(documents, { session: tx.session });
+    return stored;
   }
 
-  /** Calls back with the user of every event that this process has stored, right after the commit. */
-  onStored(listener: (userId: string) => void): void {
+  /** Calls back with the events that this process has stored, right after the commit. */
+  onStored(listener: StoredListener): void {
     this.listeners.add(listener);
   }
 
