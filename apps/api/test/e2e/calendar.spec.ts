@@ -126,6 +126,8 @@ describe('the calendar feed', () => {
   it('is read sixty times an hour', async () => {
     const limited = await startTestApp({ config: { rateLimits: { calendarPerHour: 3 } } });
     const patient = await limited.actors.asPatient();
+    // The hours of limits begin on the hour.
+    limited.clock.freeze();
     const { token } = (await patient.post('/appointments/calendar-token')).body;
     const etag = (await feed(token, {}, limited)).headers.get('etag') ?? '';
     expect((await feed(token, { 'if-none-match': etag }, limited)).status).toBe(304);

@@ -101,6 +101,8 @@ describe('the export of an account', () => {
   it('is given three times a day', async () => {
     const limited = await startTestApp({ config: { rateLimits: { exportPerDay: 3 } } });
     const patient = await limited.actors.asPatient();
+    // The days of limits begin at midnight.
+    limited.clock.freeze();
     for (let n = 0; n < 3; n += 1) expect((await patient.get('/users/me/export')).status).toBe(200);
     const refused = await patient.get('/users/me/export');
     expect(refused.body).toMatchObject({ statusCode: 429, code: 'RATE_LIMITED' });

@@ -279,7 +279,9 @@ describe('daily rollups', () => {
 
   it('are found wrong by the check when somebody changes them, and repaired by the rebuild', async () => {
     const patient = await t.actors.asPatient({ timeZone: 'UTC' });
-    await patient.post('/glucose/bulk', { readings: sensorOf(t.clock.now().getTime() - DAY, 0, 5) });
+    // From midnight on: all five belong to one day, whenever this runs.
+    const yesterday = Math.floor(t.clock.now().getTime() / DAY) * DAY - DAY;
+    await patient.post('/glucose/bulk', { readings: sensorOf(yesterday, 0, 5) });
     await assertExact(patient, 'UTC');
     const maintenance = t.app.get(RollupMaintenance);
     expect(await t.app.get(CounterChecks).run()).toEqual([]);

@@ -249,7 +249,9 @@ describe('rate limits', () => {
   it('shares registration over instances, and believes trusted proxies only', async () => {
     const config = { rateLimits: { registrationPerHour: 2 }, http: { trustedProxies: ['127.0.0.1'] } };
     const first = await startTestApp({ config });
-    const second = await startTestApp({ config, dbName: first.dbName });
+    const second = await startTestApp({ config, dbName: first.dbName, clock: first.clock });
+    // The hours of limits begin on the hour.
+    first.clock.freeze();
     const register = (t: TestApp, address: string) =>
       t.http.post('/auth/register/patient', {}, { headers: { 'x-forwarded-for': `203.0.113.9, ${address}` } });
     expect((await register(first, '198.51.100.1')).status).toBe(400);

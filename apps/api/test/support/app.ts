@@ -11,6 +11,7 @@ import { OutboxDispatcher } from '../../src/platform/outbox';
 import { Scheduler } from '../../src/platform/scheduler';
 import { prepareApp } from '../../src/start-app';
 import { Actors } from './actors';
+import { forgetDescription } from './described';
 import { Http } from './http';
 import { MailSpool } from './mail-spool';
 import { TestClock } from './test-clock';
@@ -113,6 +114,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     runJob: (name) => app.get(Scheduler).runNow(name),
     close: async () => {
       await app.close();
+      // Mongoose remembers closed connections, and each its models.
+      await db.destroy();
+      forgetDescription(url);
       await rm(spool, { recursive: true, force: true });
       if (options.dbName === undefined) await dropDatabase(uri);
     },

@@ -33,6 +33,11 @@ async function load(url: string): Promise<Described> {
   return { description, ajv, routes };
 }
 
+/** The description of a server that has stopped is of no use any more, and large. */
+export function forgetDescription(url: string): void {
+  known.delete(url);
+}
+
 /** Fails when an answer is not the one that the API description promises: status and body. */
 export async function describedResponse(
   url: string,
