@@ -1,5 +1,5 @@
 import { searchTextOf } from '../common/text';
-import { inventoryFields } from '../modules/users';
+import { inventoryFields, PHARMACY_DEFAULTS } from '../modules/users';
 import { demoId, type DemoDocument, type DemoId } from './demo.repository';
 import { DOCTORS, PATIENTS, PHARMACIES } from './people';
 import { demoInventory } from './pharmacies';
@@ -103,8 +103,6 @@ function doctorAccounts(motDePasse: string, now: Date): DemoDocument[] {
 }
 
 function pharmacyAccounts(motDePasse: string, now: Date): DemoDocument[] {
-  const weekday = { open: '08:00', close: '19:00', isOpen: true };
-  const closed = { open: '', close: '', isOpen: false };
   return PHARMACIES.map(({ key, ville, latitude, longitude, ...pharmacy }, index) =>
     base(key, pharmacy, motDePasse, new Date(now.getTime() - (300 + index) * DAY_MS), {
       ...pharmacy,
@@ -117,43 +115,12 @@ function pharmacyAccounts(motDePasse: string, now: Date): DemoDocument[] {
       location: { type: 'Point', coordinates: [longitude, latitude] },
       servicesProposes: ['Conseil', 'Livraison'],
       ...inventoryFields(demoInventory(index)),
-      workingHours: {
-        monday: weekday,
-        tuesday: weekday,
-        wednesday: weekday,
-        thursday: weekday,
-        friday: weekday,
-        saturday: { ...weekday, open: '09:00', close: '13:00' },
-        sunday: closed,
-      },
-      ...{
-        isOnDuty: index % 4 === 0,
-        visibilityRadius: 5,
-        notificationsPush: true,
-        notificationsEmail: true,
-        notificationsSMS: true,
-        isSuggested: false,
-        boostType: 'free',
-      },
-      ...{
-        points: 0,
-        badgeLevel: 'bronze',
-        unlockedBadges: [],
-        noteMoyenne: 0,
-        nombreNotes: 0,
-        averageRating: 0,
-        totalReviews: 0,
-        averageResponseTime: 0,
-      },
-      ...{
-        totalRequestsReceived: 0,
-        totalRequestsAccepted: 0,
-        totalRequestsDeclined: 0,
-        totalClients: 0,
-        totalRevenue: 0,
-        responseTimeSum: 0,
-        responseCount: 0,
-      },
+      ...PHARMACY_DEFAULTS,
+      isOnDuty: index % 4 === 0,
+      isSuggested: false,
+      boostType: 'free',
+      responseTimeSum: 0,
+      responseCount: 0,
     }),
   );
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { oid, readNewestWindowed, rewriteOne, type Tx, windowFilter } from '../../platform/database';
+import { oid, readNewestWindowed, type Tx, windowFilter } from '../../platform/database';
+import { AuthoredOpinions } from './authored-opinions.repository';
 import type { Opinion } from './rating.policy';
 import { Rating } from './review.schema';
 
@@ -13,10 +14,12 @@ const SPANS_DAYS = [30, 365] as const;
 
 /** Ratings of pharmacies. */
 @Injectable()
-export class RatingsRepository {
-  constructor(@InjectModel(Rating.name) private readonly ratings: Model<Rating>) {}
+export class RatingsRepository extends AuthoredOpinions<RatingRecord> {
+  constructor(@InjectModel(Rating.name) private readonly ratings: Model<Rating>) {
+    super();
+  }
 
-  private get raw() {
+  protected override get raw() {
     return this.ratings.collection;
   }
 
@@ -68,31 +71,6 @@ export class RatingsRepository {
           .limit(count)
           .toArray(),
     });
-  }
-
-  /** All ratings of an author, the oldest first, one at a time. */
-  allOf(patientId: string): AsyncIterable<RatingRecord> {
-    return this.raw.find<RatingRecord>({ patientId: oid(patientId) }).sort({ createdAt: 1, _id: 1 });
-  }
-
-  /** Some ratings of an author. */
-  async someOf(tx: Tx, patientId: string, limit: number): Promise<RatingRecord[]> {
-    const own = { patientId: oid(patientId) };
-    return this.raw.find<RatingRecord>(own, { session: tx.session }).limit(limit).toArray();
-  }
-
-  /** Takes author and comment out of a rating; it still counts. */
-  async anonymise(tx: Tx, record: RatingRecord, now: Date): Promise<void> {
-    await rewriteOne(
-      this.raw,
-      record,
-      ({ patientId: _author, comment: _comment, ...rest }) => ({
-        ...rest,
-        onceKey: rest._id.toHexString(),
-        updatedAt: now,
-      }),
-      tx.session,
-    );
   }
 }
 

@@ -7,11 +7,11 @@ import {
   ListCounts,
   oid,
   readNewestWindowed,
-  rewriteOne,
   type Tx,
   windowFilter,
   WindowMemory,
 } from '../../platform/database';
+import { AuthoredOpinions } from './authored-opinions.repository';
 import type { Opinion } from './rating.policy';
 import { Review } from './review.schema';
 
@@ -33,15 +33,17 @@ export function reviewsList(rating: number | null): string {
 
 /** Reviews of pharmacies. */
 @Injectable()
-export class ReviewsRepository {
+export class ReviewsRepository extends AuthoredOpinions<ReviewRecord> {
   private readonly windows = new WindowMemory();
 
   constructor(
     @InjectModel(Review.name) private readonly reviews: Model<Review>,
     private readonly counts: ListCounts,
-  ) {}
+  ) {
+    super();
+  }
 
-  private get raw() {
+  protected override get raw() {
     return this.reviews.collection;
   }
 
@@ -153,31 +155,6 @@ export class ReviewsRepository {
       // Whole lists are asked for only: no month is ever counted in part.
       countPart: (window) => this.raw.countDocuments({ ...visible, createdAt: windowFilter(window) }),
     };
-  }
-
-  /** All reviews of an author, the oldest first, one at a time. */
-  allOf(patientId: string): AsyncIterable<ReviewRecord> {
-    return this.raw.find<ReviewRecord>({ patientId: oid(patientId) }).sort({ createdAt: 1, _id: 1 });
-  }
-
-  /** Some reviews of an author. */
-  async someOf(tx: Tx, patientId: string, limit: number): Promise<ReviewRecord[]> {
-    const own = { patientId: oid(patientId) };
-    return this.raw.find<ReviewRecord>(own, { session: tx.session }).limit(limit).toArray();
-  }
-
-  /** Takes author and comment out of a review; it still counts. */
-  async anonymise(tx: Tx, record: ReviewRecord, now: Date): Promise<void> {
-    await rewriteOne(
-      this.raw,
-      record,
-      ({ patientId: _author, comment: _comment, ...rest }) => ({
-        ...rest,
-        onceKey: rest._id.toHexString(),
-        updatedAt: now,
-      }),
-      tx.session,
-    );
   }
 }
 
