@@ -63,17 +63,20 @@ async function signIn(t: TestApp, key: string) {
   return { token: body.accessToken as string, id: body.user._id as string };
 }
 
+// One clinic for all: loading it takes longer than everything else here.
+let t: TestApp;
+
+beforeAll(async () => {
+  t = await startTestApp();
+  // A Thursday: the demo patient's weekly visit is behind and ahead.
+  t.clock.freeze('2031-05-15T10:00:00Z');
+});
+
+afterAll(async () => {
+  await t.close();
+});
+
 describe('loading the demo data', { timeout: LOADING_MS }, () => {
-  let t: TestApp;
-
-  beforeAll(async () => {
-    t = await startTestApp();
-  });
-
-  afterAll(async () => {
-    await t.close();
-  });
-
   it('does nothing beside an account, when only an empty database is to be filled', async () => {
     const own = await t.actors.asPatient();
     const before = await snapshot(t);
@@ -206,19 +209,6 @@ describe('loading the demo data', { timeout: LOADING_MS }, () => {
 });
 
 describe('the demo clinic in use', { timeout: LOADING_MS }, () => {
-  let t: TestApp;
-
-  beforeAll(async () => {
-    t = await startTestApp();
-    // A Thursday: the demo patient's weekly visit is behind and ahead.
-    t.clock.freeze('2031-05-15T10:00:00Z');
-    await loadDemoData(t.app, { onlyIfEmpty: true });
-  }, LOADING_MS);
-
-  afterAll(async () => {
-    await t.close();
-  });
-
   it('has something to show on every screen of the doctor and the patient', async () => {
     const doctor = await signIn(t, 'doctor');
     const patient = await signIn(t, 'patient');
