@@ -32,7 +32,7 @@ export interface TestApp {
   readonly mails: MailSpool;
   /** Waits until everything stored so far is delivered (notifications made). */
   settle(): Promise<void>;
-  /** Runs a recurring job now, at the test clock's time. */
+  /** Runs a recurring job now, at the test clock's time; none runs by itself when the clock passes its time. */
   runJob(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,8 +43,6 @@ export interface TestAppOptions {
   /** Share a database with another instance. */
   readonly dbName?: string;
   readonly clock?: TestClock;
-  /** `held` (unless said): recurring jobs run when the test says so, not when its clock passes their time. */
-  readonly jobs?: 'held' | 'ticking';
 }
 
 function uriOf(base: string, dbName: string): string {
@@ -75,7 +73,7 @@ async function settle(dispatcher: OutboxDispatcher, db: Connection, clock: TestC
   }
 }
 
-// A lease that no process gives back: nobody else gets one.
+// A lease that no process gives back: nobody gets another, and jobs run when a test says so.
 async function holdJobs(db: Connection): Promise<void> {
   const held = { lockedBy: 'test', lockedUntil: new Date('9999-01-01') };
   await db.collection('jobs').updateMany({ dedupeKey: /^recurring:/ }, { $set: held });
@@ -92,7 +90,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const app = await createApp({ config, mongoUri: uri, clock });
   await prepareApp(app);
   const db = app.get<Connection>(getConnectionToken());
-  if (options.jobs !== 'ticking') await holdJobs(db);
+  await holdJobs(db);
   // The database expires sessions by its own clock: one that a test opens in the past would vanish within a minute.
   await db
     .collection('sessions')
