@@ -63,11 +63,11 @@ export class ConversationsService {
 
   /** A conversation as the actor sees it. */
   async show(actor: Viewer, conversation: ConversationRecord): Promise<ConversationResponse> {
-    return (await this.shower(conversation))(actor);
+    return (await this.presenterOf(conversation))(actor);
   }
 
   /** Reads what is needed to show a conversation, once for all who look at it. */
-  async shower(conversation: ConversationRecord): Promise<(viewer: Viewer) => ConversationResponse> {
+  async presenterOf(conversation: ConversationRecord): Promise<(viewer: Viewer) => ConversationResponse> {
     const doctorId = conversation.doctorId?.toHexString();
     const [accounts, link] = await Promise.all([
       this.directory.find(participants(conversation)),

@@ -37,7 +37,7 @@ export class MessagesListener implements OnModuleInit {
     if (conversation === null) return;
     const people = await this.directory.find([senderId, receiverId]);
     const payload = toMessage(message, await this.directory.nameOf(senderId));
-    const show = await this.service.shower(conversation);
+    const show = await this.service.presenterOf(conversation);
     for (const [userId, about] of [
       [receiverId, senderId],
       [senderId, receiverId],

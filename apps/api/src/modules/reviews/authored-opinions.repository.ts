@@ -29,6 +29,7 @@ export abstract class AuthoredOpinions<T extends AuthoredOpinion> {
 
   /** Takes author and comment out of an opinion; it still counts. */
   async anonymise(tx: Tx, record: T, now: Date): Promise<void> {
+    // Without the two optional keys it is a T still, which the compiler cannot know of a type parameter.
     const nameless = ({ patientId: _author, comment: _comment, ...rest }: T): T =>
       ({ ...rest, onceKey: record._id.toHexString(), updatedAt: now }) as unknown as T;
     await rewriteOne<T>(this.raw, record, nameless, tx.session);

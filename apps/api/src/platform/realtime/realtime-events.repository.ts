@@ -28,7 +28,7 @@ export interface StoredRealtimeEvent {
 type WaitingEvent = Omit<NewRealtimeEvent, 'payload'> & { readonly payload: Record<string, unknown> };
 
 /** Told of a user's events right after the commit that stored them, in their order. */
-export type StoredListener = (userId: string, events: readonly StoredRealtimeEvent[]) => void;
+type StoredListener = (userId: string, events: readonly StoredRealtimeEvent[]) => void;
 
 const COUNTERS = 'usercounters';
 
